@@ -2,9 +2,9 @@ import { defineConfig } from "tsup";
 
 /**
  * One build for every package: ESM, types next to it, nothing but the package's own code. Blanks
- * and comments are left out, constants folded, names are kept, and each statement has its line. There are no source
- * maps: with the sources in them all packages would take 6 MB, and without they would point at
- * nothing.
+ * and comments are left out, constants folded, names are kept, and each statement has its line.
+ * There are no source maps: with the sources in them all packages would take 6 MB, and without they
+ * would point at nothing.
  */
 export default defineConfig({
   entry: ["src/index.ts"],

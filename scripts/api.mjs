@@ -1,5 +1,5 @@
-// npm run api (after a build): packages/*/api.md are the declarations as they are published, of which
-// every type has a name that is exported; with --write, they are written.
+// npm run api (after a build): packages/*/api.md are the declarations as they are published, of
+// which every type has a name that is exported; with --write, they are written.
 import { apiReport, unexported } from "./lib/apiReport.mjs";
 import { generated } from "./lib/pages.mjs";
 import { workspace } from "./lib/root.mjs";

@@ -1,8 +1,9 @@
-// npm run bench -- --gpu [--explain]: what a training step takes on the GPU that is here, with Tenon
-// and, where CUDA is, with PyTorch and JAX. With --software: what it takes of its caller, measured on
-// SwiftShader. With --pack FOLDER nothing runs: the folder then has all that a machine without a
-// network needs, and `run.sh` there, which also runs the engine's tests and takes under four minutes;
-// `run.sh --software --quick` shows on SwiftShader, in a small setting, that all of it runs.
+// npm run bench -- --gpu [--explain]: what a training step takes on the GPU that is here, with
+// Tenon and, where CUDA is, with PyTorch and JAX. With --software: what it takes of its caller,
+// measured on SwiftShader. With --pack FOLDER nothing runs: the folder then has all that a machine
+// without a network needs, and `run.sh` there, which also runs the engine's tests and takes under
+// four minutes; `run.sh --software --quick` shows on SwiftShader, in a small setting, that all of
+// it runs.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -45,7 +46,8 @@ await Promise.all(
 cpSync(join(home, "native.py"), join(out, "native.py"));
 cpSync(join(home, "..", "contenders", "native_models.py"), join(out, "native_models.py"));
 
-// Dawn is no dependency of Tenon: it is fetched where it is missing, as other peers of the bench are.
+// Dawn is no dependency of Tenon: it is fetched where it is missing, as other peers of the bench
+// are.
 const tools = join(root, ".cache", "tools");
 const webgpu = join(tools, "node_modules", "webgpu");
 if (!existsSync(webgpu))

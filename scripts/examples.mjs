@@ -1,5 +1,5 @@
-// npm run examples (after a build): each folder of examples/ runs with the packages as they would be
-// published, and prints what its README says. `-- NAME …`: some of them; `-- --write`: what they
+// npm run examples (after a build): each folder of examples/ runs with the packages as they would
+// be published, and prints what its README says. `-- NAME …`: some of them; `-- --write`: what they
 // print is written into their READMEs.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

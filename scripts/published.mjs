@@ -1,4 +1,5 @@
-// npm run publish:dry, npm run fixtures (after a build): tests of the packages as they are published.
+// npm run publish:dry, npm run fixtures (after a build): tests of the packages as they are
+// published.
 import { setup } from "./lib/setup.mjs";
 import { vitest } from "./lib/vitest.mjs";
 

@@ -1,8 +1,8 @@
-// npm run records: docs/records.md says what internal/bench/results/records.json says; with --write,
-// it is written. `-- --measure 1-30` trains with each of these seeds, stores what is new, and ends
-// with an error where a seed gives other weights than before. `-- --time 30` times the recipe (or
-// several: --recipe record,accurate,best) and `--recipe fast` in turns. Both take --recipe NAME,
-// --threads N, --turbo and --node PATH.
+// npm run records: docs/records.md says what internal/bench/results/records.json says; with
+// --write, it is written. `-- --measure 1-30` trains with each of these seeds, stores what is new,
+// and ends with an error where a seed gives other weights than before. `-- --time 30` times the
+// recipe (or several: --recipe record,accurate,best) and `--recipe fast` in turns. Both take
+// --recipe NAME, --threads N, --turbo and --node PATH.
 import { parseArgs } from "node:util";
 import { generated } from "./lib/pages.mjs";
 import { measure, read, resultsFile, time } from "./lib/records.mjs";

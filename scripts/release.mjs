@@ -1,5 +1,5 @@
-// npm run release:publish (after a build, and release:version): publishes what the registry does not
-// have yet, by pnpm, which rewrites the manifests, and tags it.
+// npm run release:publish (after a build, and release:version): publishes what the registry does
+// not have yet, by pnpm, which rewrites the manifests, and tags it.
 import { run } from "./lib/run.mjs";
 
 const publish = ["-r", "--filter", "./packages/*", "publish", "--access", "public"];

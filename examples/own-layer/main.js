@@ -1,4 +1,5 @@
-// Your own layer and your own loss: both are plain functions of tensors, whose gradients are derived.
+// Your own layer and your own loss: both are plain functions of tensors, whose gradients are
+// derived.
 import { dataset, split } from "@tenon/data";
 import { constant } from "@tenon/init";
 import { dense, layerFromJSON, sequential } from "@tenon/layers";

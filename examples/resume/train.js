@@ -1,4 +1,5 @@
-// Training that goes on where it was cut off: `node train.js`, kill it at any moment, `node train.js`.
+// Training that goes on where it was cut off: `node train.js`, kill it at any moment,
+// `node train.js`.
 import { existsSync } from "node:fs";
 import { dataset } from "@tenon/data";
 import { runFolder } from "@tenon/formats/node";

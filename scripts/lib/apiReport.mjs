@@ -26,8 +26,8 @@ export function apiReport({ path, manifest }) {
 }
 
 /**
- * The types that what a package exports refers to and that no entry exports: who writes them down in
- * code of their own has no name for them.
+ * The types that what a package exports refers to and that no entry exports: who writes them down
+ * in code of their own has no name for them.
  */
 export function unexported({ path, manifest }) {
   const entries = Object.values(manifest.publishConfig.exports)
@@ -85,8 +85,8 @@ const importsOf = (entries) =>
   });
 
 /**
- * The declarations of a file and of the files beside it that share some: `declared` and `imported` by
- * name there, `exported` from that name to those it is exported under.
+ * The declarations of a file and of the files beside it that share some: `declared` and `imported`
+ * by name there, `exported` from that name to those it is exported under.
  */
 function readDeclarations(file) {
   const source = ts.createSourceFile(

@@ -6,8 +6,8 @@ import { root, workspace } from "./root.mjs";
 import { fail, stage } from "./stage.mjs";
 
 /**
- * Bundles an app of `apps/`, from the packages' sources, unless it is newer than they are. Gives the
- * bundle's path.
+ * Bundles an app of `apps/`, from the packages' sources, unless it is newer than they are. Gives
+ * the bundle's path.
  */
 export async function bundleApp(name) {
   const app = join(root, "apps", name);

@@ -10,8 +10,9 @@ import { libraryAt } from "./tools.mjs";
 const isPage = ({ manifest }) => manifest.scripts.build !== undefined;
 
 /**
- * Lays an example into a folder as `npm install` would leave it: its files, and in node_modules what
- * its package.json lists and nothing else. Gives the names of what it needs and this machine lacks.
+ * Lays an example into a folder as `npm install` would leave it: its files, and in node_modules
+ * what its package.json lists and nothing else. Gives the names of what it needs and this machine
+ * lacks.
  *
  * @param packages the packages as they are published: what `packed` gives
  */

@@ -1,7 +1,7 @@
 /**
- * A rule for ESLint: how many lines of code a function may have, without blank lines, comments and the
- * functions inside it. ESLint's own `max-lines-per-function` counts these too, so that a function that
- * only makes and returns others would be long.
+ * A rule for ESLint: how many lines of code a function may have, without blank lines, comments and
+ * the functions inside it. ESLint's own `max-lines-per-function` counts these too, so that a
+ * function that only makes and returns others would be long.
  */
 export const maxOwnLines = {
   meta: {

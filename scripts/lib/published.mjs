@@ -67,7 +67,9 @@ function mapProblems(path, name, text) {
     .map((source) => `${name} names ${source}, which is missing`);
 }
 
-/** What publint says of a tarball, and whether the types are right for all that import ES modules. */
+/**
+ * What publint says of a tarball, and whether the types are right for all that import ES modules.
+ */
 export async function linterProblems(tarball) {
   const data = new Uint8Array(readFileSync(tarball));
   const { messages, pkg } = await publint({ pack: { tarball: data.buffer } });

@@ -58,7 +58,9 @@ export async function measure(seeds, { recipe, ...how }) {
   return different;
 }
 
-/** Times recipes and `--recipe fast`, each run a process of its own, in turns, and stores medians. */
+/**
+ * Times recipes and `--recipe fast`, each run a process of its own, in turns, and stores medians.
+ */
 export async function time(runs, { recipe, ...how }) {
   const names = [...recipe.split(","), "fast"];
   const measured = names.map(() => []);

@@ -4,7 +4,10 @@ import { table } from "./pages.mjs";
 export const percent = (accuracy) => `${(100 * accuracy).toFixed(2)} %`;
 const seconds = (value) => `${value.toFixed(2)} s`;
 
-/** The 97.5 % quantiles of Student's distribution of n − 1 degrees of freedom, for means of n values. */
+/**
+ * The 97.5 % quantiles of Student's distribution of n − 1 degrees of freedom, for means of n
+ * values.
+ */
 const quantiles = {
   ...{ 5: 2.7764, 6: 2.5706, 7: 2.4469, 8: 2.3646, 9: 2.306, 10: 2.2622 },
   30: 2.0452,
@@ -101,7 +104,9 @@ const byLoss = (rows) =>
     ]),
   );
 
-/** How many parameters a network has: of convolutions without bias, batch norms and a last layer. */
+/**
+ * How many parameters a network has: of convolutions without bias, batch norms and a last layer.
+ */
 function parametersOf(convolutions, features) {
   const each = convolutions.map(([size, from, to]) => size * size * from * to + 2 * to);
   return each.reduce((sum, count) => sum + count, (features + 1) * 10).toLocaleString("en");

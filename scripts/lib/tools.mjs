@@ -11,7 +11,10 @@ export function toolOf(name, under = "") {
   return existsSync(join(path, "package.json")) ? path : undefined;
 }
 
-/** The folder of a library of others that `.ci/run`, where it may have another name, or the workspace has. */
+/**
+ * The folder of a library of others that `.ci/run`, where it may have another name, or the
+ * workspace has.
+ */
 export const libraryAt = (name) =>
   toolOf(name.replace(/^@tensorflow\//, "")) ??
   toolOf(name.replace(/^@/, "").replace("/", "-"), "rollup") ??
@@ -19,7 +22,9 @@ export const libraryAt = (name) =>
     .map((path) => join(path, "node_modules", name))
     .find((path) => existsSync(join(path, "package.json")));
 
-/** The programs of Node of these lines: this one, and what `.ci/run` has fetched, by major version. */
+/**
+ * The programs of Node of these lines: this one, and what `.ci/run` has fetched, by major version.
+ */
 export function nodes() {
   const found = { [process.versions.node.split(".")[0]]: process.execPath };
   const fetched = [toolOf("node"), toolOf("node-22", "nodes"), toolOf("node-26", "nodes")];

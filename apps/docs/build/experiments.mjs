@@ -7,7 +7,10 @@ import { root } from "../../../scripts/lib/root.mjs";
 import { cache } from "./places.mjs";
 import { languages, wordsOf } from "./words.mjs";
 
-/** The finished experiments by language, and the colors of their arms: see apps/lab/src/shownExperiments.ts. */
+/**
+ * The finished experiments by language, and the colors of their arms: see
+ * apps/lab/src/shownExperiments.ts.
+ */
 export async function experimentsByLanguage() {
   mkdirSync(cache, { recursive: true });
   const outfile = join(cache, "experiments.mjs");

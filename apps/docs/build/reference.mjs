@@ -10,8 +10,8 @@ const isValue = ({ kind }) => kind === FUNCTION || kind === VARIABLE;
  * The reference of packages.
  *
  * @param modules what `readApi` gives
- * @param options `elsewhere`, what other libraries call it, by `entry#export`, and `repository`, the
- *   address to which links to sources lead
+ * @param options `elsewhere`, what other libraries call it, by `entry#export`, and `repository`,
+ *   the address to which links to sources lead
  */
 export function referenceOf(modules, { elsewhere, repository }) {
   const byId = new Map();

@@ -84,7 +84,9 @@ function doctorLines(plan: Plan, notes: RunNotes, texts: Texts): string[] {
   return [`${mark} ${which}, ${texts.common.axes.step} ${step}: ${title}. ${meaning}`];
 }
 
-/** The digests of the weights with the first seed: of the arms that are claimed about, if of many. */
+/**
+ * The digests of the weights with the first seed: of the arms that are claimed about, if of many.
+ */
 function weightLines(
   plan: Plan,
   results: ExperimentResults,

@@ -9,9 +9,9 @@ import { built, firstDigits, folder, runApp, type Settings } from "./testing.js"
 
 /**
  * The sha256 of all that one short run leaves in last.safetensors: weights, the optimizer's state,
- * running statistics. They were written down at commit 20f0ed0, that of the record when it was made.
- * A change that only moves code, or makes it faster, leaves them as they are; a change of what is
- * computed must say why and write down the new ones.
+ * running statistics. They were written down at commit 20f0ed0, that of the record when it was
+ * made. A change that only moves code, or makes it faster, leaves them as they are; a change of
+ * what is computed must say why and write down the new ones.
  */
 const expected = {
   "--model cnn": "79ee095eb42e66a5f448d372d78e04f53d2312cc8d261ab8bfe6bf3686366ffc",

@@ -7,8 +7,8 @@ import { optimizerOf, rateOf } from "./optimizer.js";
 
 describe("flags that do nothing", () => {
   /**
-   * What a configuration determines: the parameters of the model, and two steps of the optimizer, of
-   * gradients that are small enough not to be clipped.
+   * What a configuration determines: the parameters of the model, and two steps of the optimizer,
+   * of gradients that are small enough not to be clipped.
    */
   function outcome(config: Config): string {
     const plan = modelOf(config).plan([28, 28, 1]);

@@ -23,7 +23,10 @@ export type SomeEngine = AnyEngine<Tensor> & {
   readonly isSoftware?: boolean;
 };
 
-/** An engine that answers at once, for a single image: what a GPU would need for it is not waited for. */
+/**
+ * An engine that answers at once, for a single image: what a GPU would need for it is not waited
+ * for.
+ */
 export const engineAtOnce = async (name: Config["engine"]): Promise<Engine<Tensor>> =>
   name === "reference" ? reference() : wasmOf({});
 

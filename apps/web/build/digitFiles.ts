@@ -25,7 +25,9 @@ function packed({ set, from, to }: PartFile): Uint8Array {
   return gzipSync(all, { level: 6 }); // 9 takes ten times as long, for 2 % less
 }
 
-/** MNIST as files of the page: a first part that every screen trains on, the rest when asked for. */
+/**
+ * MNIST as files of the page: a first part that every screen trains on, the rest when asked for.
+ */
 export function digitFiles(): Plugin {
   return {
     name: "digit-files",

@@ -3,7 +3,8 @@ import temml from "temml";
 /**
  * A formula as MathML, in parts between which a narrow page breaks it: `\qquad` in the source.
  *
- * `\word{or}` is a word of the language. `\arm{ema}{…}` has the colour of that line in the pictures.
+ * `\word{or}` is a word of the language. `\arm{ema}{…}` has the colour of that line in the
+ * pictures.
  *
  * @param words the words of formulas, by name
  * @param arms the lines that have colours, in order

@@ -6,8 +6,8 @@ const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 /**
- * All tips as HTML: what a reader without scripts sees, and what prints and search engines find. The
- * page puts itself in its place.
+ * All tips as HTML: what a reader without scripts sees, and what prints and search engines find.
+ * The page puts itself in its place.
  */
 export function staticTips(
   tips: readonly Tip[],

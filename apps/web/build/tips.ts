@@ -21,7 +21,10 @@ async function modules(): Promise<Modules> {
   return (await runnerImport<Modules>(entry, { configFile: false, logLevel: "error" })).module;
 }
 
-/** What a tip's experiment has shown, at its full or its quick size; undefined before it has been run. */
+/**
+ * What a tip's experiment has shown, at its full or its quick size; undefined before it has been
+ * run.
+ */
 function resultsOf({ parseResults }: Modules, id: string): ExperimentResults | undefined {
   const file = join(root, "internal", "experiments", "results", `${id}.json`);
   return existsSync(file) ? parseResults(readFileSync(file, "utf8"), file) : undefined;

@@ -1,6 +1,6 @@
 // What a step takes of its caller: dispatches, bytes, and the time of the calls of the driver.
-// node calls.mjs. The times are medians of single calls, times how many there are in a step; the last
-// one is that of all a step's calls on the caller's side, its own work included.
+// node calls.mjs. The times are medians of single calls, times how many there are in a step; the
+// last one is that of all a step's calls on the caller's side, its own work included.
 import { batchOf } from "../contenders/batches.mjs";
 import { programOf } from "../contenders/tenon-program.mjs";
 import { chosen, quick } from "./chosen.mjs";

@@ -1,6 +1,6 @@
-// Whether whole runs are those of PyTorch on a GPU: node golden.mjs [--quick]. TENON_GOLDEN names the
-// folder of PyTorch's, TENON_MNIST that of MNIST. A line for each run, with its largest relative
-// differences.
+// Whether whole runs are those of PyTorch on a GPU: node golden.mjs [--quick]. TENON_GOLDEN names
+// the folder of PyTorch's, TENON_MNIST that of MNIST. A line for each run, with its largest
+// relative differences.
 import { differencesOf, expectRun } from "../../compositions/src/goldenRuns.js";
 import { golden } from "../../golden/src/index.js";
 import { quick } from "./chosen.mjs";

@@ -5,8 +5,9 @@ import { everyExport } from "@tenon/testkit";
 import { describe, test } from "vitest";
 import { checked, integers, signed, spread, type Traced } from "./checked.js";
 
-// Every loss: the same values and gradients on both engines, and in float64 the gradients of central
-// differences, of the targets too. One of predictions and targets of the same shape needs no row.
+// Every loss: the same values and gradients on both engines, and in float64 the gradients of
+// central differences, of the targets too. One of predictions and targets of the same shape needs
+// no row.
 
 type Given = Readonly<Record<"x" | "y" | "z" | "i", Tensor>>;
 type Row = readonly [inputs: ByPath<NDArray>, loss: (given: Given) => Tensor];

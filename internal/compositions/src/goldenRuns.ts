@@ -252,11 +252,11 @@ async function correctImages(
 }
 
 /**
- * What an engine of float32 is held to, by the kind of model; PyTorch's own float32 run is up to 7e-6 from
- * its float64 one in its losses. Sums are added in another order than there, and rounding decides
- * sooner or later where a gradient goes if two cells under a max pool, or one at a ReLU's corner, lie
- * that close together: a jump of about 1e-6, which steps of plain SGD at the edge of stability then
- * make a thousand times larger. The MLP of these rows has no such cell in 60 steps.
+ * What an engine of float32 is held to, by the kind of model; PyTorch's own float32 run is up to
+ * 7e-6 from its float64 one in its losses. Sums are added in another order than there, and rounding
+ * decides sooner or later where a gradient goes if two cells under a max pool, or one at a ReLU's
+ * corner, lie that close together: a jump of about 1e-6, which steps of plain SGD at the edge of
+ * stability then make a thousand times larger. The MLP of these rows has no such cell in 60 steps.
  */
 const bounds = {
   /** All steps of the MLP, and the first 15 of convolutional networks. */

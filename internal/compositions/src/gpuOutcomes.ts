@@ -3,7 +3,9 @@ import { outcomesOf, type Outcome } from "@tenon/conformance/alone";
 import { webgpu, type Gpu } from "@tenon/webgpu";
 import { gpuFit, gpuLoss, gpuRuns } from "./gpuFits.js";
 
-/** What became of the tests of the engine for GPUs where vitest does not run, and on what they ran. */
+/**
+ * What became of the tests of the engine for GPUs where vitest does not run, and on what they ran.
+ */
 export interface GpuOutcomes {
   readonly adapter: string;
   readonly isSoftware: boolean;
@@ -13,7 +15,8 @@ export interface GpuOutcomes {
 /**
  * Runs the tests of the engine for GPUs: the suite, and runs of `fit`.
  *
- * @param only the themes of operations that run, with runs of `fit`. @defaultValue all, and all runs
+ * @param only the themes of operations that run, with runs of `fit`. @defaultValue all, and all
+ *   runs
  * @param gpu @defaultValue the browser's
  */
 export async function gpuOutcomes(only?: readonly Theme[], gpu?: Gpu): Promise<GpuOutcomes> {

@@ -31,8 +31,8 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { expect, test, type TestContext } from "vitest";
 
-// Fine-tuning: a head on features that a network of ONNX Runtime Web makes, and on those of the same
-// network here, whose layers are frozen.
+// Fine-tuning: a head on features that a network of ONNX Runtime Web makes, and on those of the
+// same network here, whose layers are frozen.
 
 interface Ort {
   readonly env: { readonly wasm: { numThreads: number } };
@@ -79,7 +79,9 @@ async function endOf(model: Parameters<typeof fit>[0], options: FitOptions): Pro
   throw new Error("a run without an end");
 }
 
-/** What ONNX Runtime makes of images [n, 8, 8, 1]: features [n, 16]; nothing where it is not there. */
+/**
+ * What ONNX Runtime makes of images [n, 8, 8, 1]: features [n, 16]; nothing where it is not there.
+ */
 async function featuresOf(context: TestContext): Promise<(images: NDArray) => Promise<NDArray>> {
   const path = fileURLToPath(
     new URL("../../../.cache/tools/node_modules/onnxruntime-web", import.meta.url),

@@ -58,8 +58,8 @@ test.each([2, 3])("%i threads give the same bits as one", async (threads) => {
   expect(await threeRuns(x!, y!, { threads })).toEqual(same(several === 1 ? 1 : threads));
 });
 
-// The engines that read the bytes: V8 of now and of some years ago, and Safari's. The fixtures compare
-// a small network in all of them, so that most of these run by `npm run test:long`.
+// The engines that read the bytes: V8 of now and of some years ago, and Safari's. The fixtures
+// compare a small network in all of them, so that most of these run by `npm run test:long`.
 const isLong = process.env["TENON_LONG"] === "1";
 interface Runtime {
   readonly where: string;

@@ -6,8 +6,8 @@ import { everyExport, expectClose } from "@tenon/testkit";
 import { test } from "vitest";
 import { engines } from "./bothEngines.js";
 
-// A rule is one rule: compiled by each engine, and on plain arrays, its steps are the same. One that
-// needs no arguments needs no row.
+// A rule is one rule: compiled by each engine, and on plain arrays, its steps are the same. One
+// that needs no arguments needs no row.
 
 const shapes: ByPath<Shape> = { "dense/kernel": [6, 4], "dense/bias": [4], conv: [3, 3, 2, 4] };
 const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);

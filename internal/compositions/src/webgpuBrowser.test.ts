@@ -5,7 +5,8 @@ import { browser, inBrowser, softwareWebgpu } from "./browser.js";
 import type { GpuOutcomes } from "./gpuOutcomes.js";
 import { skipped } from "./programs.js";
 
-// SwiftShader takes a second to make some of the pipelines: all themes run with `npm run test:long`.
+// SwiftShader takes a second to make some of the pipelines: all themes run with
+// `npm run test:long`.
 const only = process.env["TENON_LONG"] === undefined ? ["elementwise"] : undefined;
 
 async function outcomesInPage(): Promise<GpuOutcomes> {

@@ -7,7 +7,8 @@ import { operationSuite, type Theme } from "./operationSuite.js";
  * All that an engine for GPUs must compute, within its bounds: sums are added in another order, and
  * numbers below 2⁻¹²⁶ may be 0.
  *
- * @param only the themes of operations that run; the others are reported as skipped. @defaultValue all
+ * @param only the themes of operations that run; the others are reported as skipped.
+ * @defaultValue all
  */
 export function gpuSuite(
   title: string,

@@ -33,7 +33,9 @@ const themes: Readonly<Record<Theme, (context: Conformance) => void>> = {
 };
 
 export interface OperationSuiteOptions {
-  /** The themes that run; the others, which take long, are reported as skipped. @defaultValue all */
+  /**
+   * The themes that run; the others, which take long, are reported as skipped. @defaultValue all
+   */
   readonly only?: readonly Theme[];
   /**
    * How many times as large rounding errors may be as those of sums in short runs and of functions

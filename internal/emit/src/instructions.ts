@@ -11,7 +11,9 @@ export const typeCodes: Readonly<Record<ValueType, number>> = {
   address: 0x7f,
 };
 
-/** What stands in code for the number of function 0, which is known last; for function 1 one more. */
+/**
+ * What stands in code for the number of function 0, which is known last; for function 1 one more.
+ */
 export const firstCallee = 256;
 
 /** Instructions one after the other. A plain loop, since emitting a module spends its time here. */

@@ -2,7 +2,10 @@
 export interface Axis {
   readonly label: string;
   readonly scale: "linear" | "log" | "categories";
-  /** Of categories: their names, at 0, 1, 2 … A name is a key of the words' arms, or stands for itself. */
+  /**
+   * Of categories: their names, at 0, 1, 2 … A name is a key of the words' arms, or stands for
+   * itself.
+   */
   readonly categories?: readonly string[];
   /** The range that is shown. @defaultValue that of the points */
   readonly domain?: readonly [number, number];
@@ -29,15 +32,22 @@ export interface Series {
    */
   readonly kind: "line" | "path" | "dots" | "bars" | "cells";
   readonly points: readonly Point[];
-  /** Drawn thinner and paler than the arm itself, such as the training loss next to the validation's. */
+  /**
+   * Drawn thinner and paler than the arm itself, such as the training loss next to the
+   * validation's.
+   */
   readonly isFaint?: boolean;
   /** Which one of several series of an arm it is; a key of the words' series. */
   readonly part?: string;
-  /** In a grid, see `columns` of the chart: the column that it is in. The row is that of its arm. */
+  /**
+   * In a grid, see `columns` of the chart: the column that it is in. The row is that of its arm.
+   */
   readonly column?: string;
 }
 
-/** A line across the chart at a value, such as a threshold; its label is a key of the words' marks. */
+/**
+ * A line across the chart at a value, such as a threshold; its label is a key of the words' marks.
+ */
 export interface Mark {
   readonly axis: "x" | "y";
   readonly value: number;
@@ -58,8 +68,8 @@ export interface Chart {
   readonly y: Axis;
   readonly series: readonly Series[];
   /**
-   * Of a grid of small charts with the same axes, a row for each arm: what its columns are, a key of
-   * the words' axes. Each series then has a column.
+   * Of a grid of small charts with the same axes, a row for each arm: what its columns are, a key
+   * of the words' axes. Each series then has a column.
    */
   readonly columns?: string;
   /** Closed lines of no arm behind the series, such as the levels of a surface. */

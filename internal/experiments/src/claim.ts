@@ -27,8 +27,8 @@ export type Claim =
     };
 
 /**
- * What the runs say about a claim: it holds if the 95 % interval lies within what is claimed, it does
- * not if the interval lies outside, and else these runs do not decide it.
+ * What the runs say about a claim: it holds if the 95 % interval lies within what is claimed, it
+ * does not if the interval lies outside, and else these runs do not decide it.
  */
 export type Verdict = "holds" | "doesNotHold" | "undecided";
 
@@ -45,9 +45,9 @@ export interface Judgement extends MeanOverSeeds {
  *
  * A run may have no value: it ended with what is not finite, or what was counted to never happened.
  * It is worse than any other, and two such runs are alike. Where arms have such runs, it decides
- * whether the first arm is better, by what is claimed, in all seeds or in none, of six or more: of arms
- * that are alike, one or the other is better six times in a row in 1 of 32 studies (the sign test),
- * about as rarely as an interval of 95 % is wrong. Fewer seeds decide nothing.
+ * whether the first arm is better, by what is claimed, in all seeds or in none, of six or more: of
+ * arms that are alike, one or the other is better six times in a row in 1 of 32 studies (the sign
+ * test), about as rarely as an interval of 95 % is wrong. Fewer seeds decide nothing.
  */
 export function judge(claim: Claim, results: StudyResults): Judgement {
   return "better" in claim ? judgeDifference(claim, results) : judgeRange(claim, results);
@@ -99,7 +99,9 @@ function judgeRange(
   return { id, verdict, ...found };
 }
 
-/** The value of an arm's run with each seed, so that a higher one is better; −∞ where it has none. */
+/**
+ * The value of an arm's run with each seed, so that a higher one is better; −∞ where it has none.
+ */
 function valuesBySeed(
   { runs, better }: StudyResults,
   arm: string,

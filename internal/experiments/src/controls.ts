@@ -2,9 +2,9 @@ import type { Control, Experiment, Values } from "./experiment.js";
 
 /**
  * The value that a control can have which is nearest to a given one: within its range, and of a
- * linear control one of its equally distant values. A logarithmic one can have all numbers, or whole
- * numbers, of its range: a rate of 0.19 in the terminal or in an address is not made that of the
- * slider next to it, so that the page shows the terminal's run.
+ * linear control one of its equally distant values. A logarithmic one can have all numbers, or
+ * whole numbers, of its range: a rate of 0.19 in the terminal or in an address is not made that of
+ * the slider next to it, so that the page shows the terminal's run.
  */
 export function nearestValue(control: Extract<Control, { kind: "number" }>, given: number): number {
   const { from, to, scale, values, isWhole = false } = control;

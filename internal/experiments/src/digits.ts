@@ -45,7 +45,9 @@ export function digitsOf(train: Part, test: Part): Digits {
   };
 }
 
-/** A dataset that computes its identity once: its examples never change, and many runs ask for it. */
+/**
+ * A dataset that computes its identity once: its examples never change, and many runs ask for it.
+ */
 function identifiedOnce(data: InMemoryDataset): InMemoryDataset {
   let known: Promise<string> | undefined;
   return { ...data, identity: () => (known ??= data.identity()) };

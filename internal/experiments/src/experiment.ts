@@ -56,7 +56,10 @@ export interface Given {
 
 /** What a run leaves behind. */
 export interface Ending {
-  /** The weights and the running statistics of the arm's network: they have the digest, and are saved. */
+  /**
+   * The weights and the running statistics of the arm's network: they have the digest, and are
+   * saved.
+   */
   readonly params: ByPath<NDArray>;
   readonly stats: ByPath<NDArray>;
   /** Further records, by name. */
@@ -119,14 +122,14 @@ export interface Picture<O extends Json = Json> {
 }
 
 /**
- * A tip of the tutorial as an experiment. Its words (title, question, claims, names of arms …) are in
- * `words/<language>/<id>.json`.
+ * A tip of the tutorial as an experiment. Its words (title, question, claims, names of arms …) are
+ * in `words/<language>/<id>.json`.
  */
 export interface Experiment<O extends Json = Json> {
   readonly id: string;
   /**
-   * The tip as an equation, in LaTeX; a narrow page breaks it at `\\qquad`. `\\word{or}` stands for a
-   * word of the language (`formula` in the common words), `\\arm{ema}{…}` has the colour of that
+   * The tip as an equation, in LaTeX; a narrow page breaks it at `\\qquad`. `\\word{or}` stands for
+   * a word of the language (`formula` in the common words), `\\arm{ema}{…}` has the colour of that
    * line of the pictures.
    */
   readonly formula: string;
@@ -153,8 +156,8 @@ export interface Experiment<O extends Json = Json> {
     /** What it computes: a study that continues refuses runs with another one. */
     readonly description: Json;
     /**
-     * The network that an arm is about, where it is not the one that was trained but an average, and
-     * what is recorded of it, such as its answers to some of the digits.
+     * The network that an arm is about, where it is not the one that was trained but an average,
+     * and what is recorded of it, such as its answers to some of the digits.
      */
     of(options: O, given: Given, end: EndEvent): Partial<Ending> | Promise<Partial<Ending>>;
   };

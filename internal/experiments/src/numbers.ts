@@ -25,6 +25,8 @@ export const halfText = ({ percent }: Unit, [low, high]: readonly [number, numbe
   return percent ? (100 * half).toFixed(2) : digits(half, two);
 };
 
-/** A difference of two values of a measure; of percentages in points, in the words of a language. */
+/**
+ * A difference of two values of a measure; of percentages in points, in the words of a language.
+ */
 export const differenceText = ({ percent }: Unit, value: number, points: string): string =>
   percent ? points.replace("{n}", (100 * value).toFixed(2)) : digits(value, three);

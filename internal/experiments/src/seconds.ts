@@ -52,9 +52,10 @@ type Running = {
 
 /**
  * The seconds until the training loss first was at most a threshold, NaN where it never was: the
- * number of steps, times the median of what a step took (`secondsOf`). The loss is averaged over about the last
- * `over` examples, m ← m + (1 − exp(−n / over)) (loss − m) for a step of n examples, so that batches
- * of all sizes are compared alike. It depends on the computer, its threads, and what else it does.
+ * number of steps, times the median of what a step took (`secondsOf`). The loss is averaged over
+ * about the last `over` examples, m ← m + (1 − exp(−n / over)) (loss − m) for a step of n examples,
+ * so that batches of all sizes are compared alike. It depends on the computer, its threads, and
+ * what else it does.
  */
 export function secondsToLoss(threshold: number, over = 500): ReadableMeasure<Running> {
   return {
@@ -77,7 +78,8 @@ export function secondsToLoss(threshold: number, over = 500): ReadableMeasure<Ru
 }
 
 /**
- * The curve of a loss over seconds: steps, times the median of what a step took; the mean over seeds.
+ * The curve of a loss over seconds: steps, times the median of what a step took; the mean over
+ * seeds.
  *
  * @param losses the record of the losses
  * @param times that of `stepTimes`

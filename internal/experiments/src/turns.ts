@@ -9,10 +9,10 @@ type Turning = {
 };
 
 /**
- * How often the training loss turned from falling to rising or back, as it does where steps overshoot
- * again and again. What is looked at is its mean over the last `over` steps, so that the noise of
- * single batches does not count; it has turned once it lies by `by` above its lowest value since it
- * last turned, or by as much below its highest one. It falls at the start.
+ * How often the training loss turned from falling to rising or back, as it does where steps
+ * overshoot again and again. What is looked at is its mean over the last `over` steps, so that the
+ * noise of single batches does not count; it has turned once it lies by `by` above its lowest value
+ * since it last turned, or by as much below its highest one. It falls at the start.
  */
 export function turnsOfLoss(by = 0.15, over = 20): Measure<Turning> {
   return {

@@ -21,7 +21,9 @@ type Add = (parent: Element, name: string, attributes: Attributes, text?: string
 /** What is of no arm, or of several. */
 const neutral: LineStyle = { color: "currentColor", ink: "currentColor", opacity: 1 };
 
-/** Adds to a plot what says what its lines are: labels, strips of what is not finite, the legend. */
+/**
+ * Adds to a plot what says what its lines are: labels, strips of what is not finite, the legend.
+ */
 export function annotate(svg: SVGSVGElement, annotated: Annotated): void {
   const { chart, words, frame, styleOf } = annotated;
   const add: Add = (parent, name, attributes, text = "") => {
@@ -67,7 +69,9 @@ function label(
   }
 }
 
-/** Hatches the steps at which an arm is not finite, says so, and crosses out the end of its line. */
+/**
+ * Hatches the steps at which an arm is not finite, says so, and crosses out the end of its line.
+ */
 function addStrip(
   group: Element,
   add: Add,

@@ -38,8 +38,8 @@ export interface Frame {
 }
 
 /**
- * Lays out a chart in a rectangle. The height is that of a figure with one row of a legend: it grows
- * with further rows, so that the plot itself keeps its height.
+ * Lays out a chart in a rectangle. The height is that of a figure with one row of a legend: it
+ * grows with further rows, so that the plot itself keeps its height.
  */
 export function frameOf(chart: Chart, words: FigureWords, width: number, least: number): Frame {
   const y = vertical(chart, Math.max(2, Math.round((least - 90) / 55)));
@@ -99,7 +99,9 @@ interface Room {
   readonly width: number;
 }
 
-/** The horizontal axis, the texts of its ticks, and the room that the last one needs at the right. */
+/**
+ * The horizontal axis, the texts of its ticks, and the room that the last one needs at the right.
+ */
 function horizontalOf(chart: Chart, words: FigureWords, { left, right, width }: Room) {
   const room = width - left - right;
   const x = horizontal(chart, Math.max(2, Math.round(room / 90)));

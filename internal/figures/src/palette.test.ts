@@ -17,7 +17,9 @@ const contrast = (a: Rgb, b: Rgb): number => {
   return (high! + 0.05) / (low! + 0.05);
 };
 
-/** What people see: all colours, no long waves (red), no middle ones (green). Machado et al. 2009. */
+/**
+ * What people see: all colours, no long waves (red), no middle ones (green). Machado et al. 2009.
+ */
 const eyes = {
   all: [1, 0, 0, 0, 1, 0, 0, 0, 1],
   protanopia: [

@@ -1,6 +1,6 @@
 /**
- * What `make` returns. An error about an argument in it names the function that the user called, not
- * one of those that it is made of: `inNameOf("adam", () => scaleByAdam(options))`.
+ * What `make` returns. An error about an argument in it names the function that the user called,
+ * not one of those that it is made of: `inNameOf("adam", () => scaleByAdam(options))`.
  */
 export function inNameOf<T>(name: string, make: () => T): T {
   try {

@@ -88,7 +88,9 @@ test("jax-js: a network of its own learns, and no array is left over", async () 
   expect(losses.at(-1)!).toBeLessThan(losses[0]! / 2);
 });
 
-/** What the test needs of TensorFlow.js, which `.ci/run` fetches: it is too large for every test. */
+/**
+ * What the test needs of TensorFlow.js, which `.ci/run` fetches: it is too large for every test.
+ */
 interface TensorFlow extends Tf<TfTensor> {
   setBackend(name: string): Promise<boolean>;
   memory(): { readonly numTensors: number };

@@ -47,7 +47,10 @@ export interface Lowering {
    * `stores` are the loop's outputs.
    */
   loopOf(shape: Shape, results: readonly Node[], stores: readonly Node[]): FusedLoop;
-  /** The values that this unit's loop checks, if it can: where it has them, and where their words are. */
+  /**
+   * The values that this unit's loop checks, if it can: where it has them, and where their words
+   * are.
+   */
   checksIn(positionOf: FusedLoop["positionOf"]): {
     readonly checks: readonly number[];
     readonly words?: Buffer;
@@ -136,7 +139,8 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
   readonly undo?: UndoableSteps<K>;
   /**
    * Whether state has two places: a step whose state is all kept or not at all computes it to the
-   * other one, and the engine goes on there if the graph's `flag` says so: `selectionOf` finds them.
+   * other one, and the engine goes on there if the graph's `flag` says so: `selectionOf` finds
+   * them.
    * @defaultValue state has one place
    */
   readonly selection?: typeof selectionOf;

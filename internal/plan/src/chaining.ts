@@ -2,19 +2,22 @@ import type { Link, PlannedKernel, Step } from "./backend.js";
 import type { Buffer } from "./memory.js";
 import { isStep, type Entry } from "./repeated.js";
 
-/** Steps in place of others. `lasting`: buffers read after the last step, or filled before the first. */
+/**
+ * Steps in place of others. `lasting`: buffers read after the last step, or filled before the
+ * first.
+ */
 export type ChainSteps<K> = (
   steps: readonly Entry<K>[],
   lasting: ReadonlySet<Buffer>,
 ) => readonly Entry<K>[];
 
 /**
- * Chains a step to those that read what it computes, where the engine has a kernel for all: then the
- * array between them is never written as a whole.
+ * Chains a step to those that read what it computes, where the engine has a kernel for all: then
+ * the array between them is never written as a whole.
  *
  * @param chain one kernel in place of one and of those that alone read what it computes. Operands:
- *   the consumers', then the producer's, all without that array. Undefined if the engine has no such
- *   kernel, or if it would not be faster.
+ *   the consumers', then the producer's, all without that array. Undefined if the engine has no
+ *   such kernel, or if it would not be faster.
  */
 export function chainsBy<K extends PlannedKernel>(
   chain: (producer: K, link: Link<K>) => K | undefined,
@@ -56,8 +59,8 @@ interface Part<K> {
 }
 
 /**
- * The steps that read an operand of step `i`, if nothing else does, and `i` and they may be moved to
- * the first of them; otherwise none.
+ * The steps that read an operand of step `i`, if nothing else does, and `i` and they may be moved
+ * to the first of them; otherwise none.
  */
 function chainable<K>(
   steps: readonly Entry<K>[],

@@ -30,8 +30,8 @@ export const erfFarTerms: readonly number[] = [
 ];
 
 /**
- * P of e^(z²) erfc(z) = t P(t), t = 2 / (2 + z), for 0 ≤ z ≤ 10.5: interpolated at Chebyshev's nodes,
- * within 9e-10 of itself.
+ * P of e^(z²) erfc(z) = t P(t), t = 2 / (2 + z), for 0 ≤ z ≤ 10.5: interpolated at Chebyshev's
+ * nodes, within 9e-10 of itself.
  */
 export const erfcTerms: readonly number[] = [
   -0.03185800884415249, 0.23648792875997462, -0.7506239420999348, 1.290718028743938,

@@ -35,7 +35,9 @@ export function writtenOut<K>(entries: readonly Entry<K>[]): Step<K>[] {
   });
 }
 
-/** A buffer as it is after some repetitions; a part of another one has moved on, and stays there. */
+/**
+ * A buffer as it is after some repetitions; a part of another one has moved on, and stays there.
+ */
 function moved(buffer: Buffer, repetition: Repetition, times: number): Buffer {
   const { bytes, part } = buffer;
   if (!part) return buffer;
@@ -45,7 +47,9 @@ function moved(buffer: Buffer, repetition: Repetition, times: number): Buffer {
   return of === part.of ? buffer : { bytes, part: { ...part, of } };
 }
 
-/** The buffers of entries with the first and the last step that uses each, steps being counted once. */
+/**
+ * The buffers of entries with the first and the last step that uses each, steps being counted once.
+ */
 export function* uses<K>(
   entries: readonly Entry<K>[],
 ): Generator<readonly [buffer: Buffer, first: number, last: number]> {

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 
 /**
- * A test that every export of a package has a row in a table, and that says what to add for one that
- * has none.
+ * A test that every export of a package has a row in a table, and that says what to add for one
+ * that has none.
  *
  * @param exported the package: `import * as exported from "./index.js"`
- * @param rows the titles of the table's rows, each an export's name, perhaps with more after a comma
+ * @param rows the titles of the table's rows, each an export's name, perhaps with more after a
+ *   comma
  * @param options `besides`, exports that the table is not about, and `add`, what a new one needs
  */
 export function everyExport(

@@ -10,8 +10,8 @@ export interface LayerSample {
 }
 
 /**
- * One of each layer of the package layers, with options where it has some. Tests over all layers make
- * them from these descriptions; the package's own test says which one is missing.
+ * One of each layer of the package layers, with options where it has some. Tests over all layers
+ * make them from these descriptions; the package's own test says which one is missing.
  */
 export const layerSamples: Readonly<Record<string, LayerSample>> = {
   adaptiveAvgPool1d: { args: [3], example: [5, 2] },

@@ -12,8 +12,9 @@ const loader = `${driverFolder}/libvulkan.so.1`;
 
 /**
  * With this feature of Dawn the driver fills the memory of workgroups with zeros. SwiftShader then
- * writes each word by an instruction of its own, in each of the 64 parts of a workgroup: of the time of
- * a pipeline it is nine tenths, of a small kernel as well. Without it a loop of the shader does that.
+ * writes each word by an instruction of its own, in each of the 64 parts of a workgroup: of the
+ * time of a pipeline it is nine tenths, of a small kernel as well. Without it a loop of the shader
+ * does that.
  */
 const zeroing = "use_vulkan_zero_initialize_workgroup_memory_extension";
 
@@ -33,8 +34,8 @@ export function softwareGpu(
   file = `${dawnAt}/dist/${process.platform}-${process.arch}/dawn.node`,
 ): object {
   process.env["VK_ICD_FILENAMES"] = driver;
-  // The system may have no Vulkan loader: that of chromium is loaded, and kept, before Dawn asks for
-  // it by its name. Node then finds that it is no addon.
+  // The system may have no Vulkan loader: that of chromium is loaded, and kept, before Dawn asks
+  // for it by its name. Node then finds that it is no addon.
   const [lazy, global, keep] = [0x1, 0x100, 0x1000];
   if (existsSync(loader))
     try {
@@ -80,8 +81,9 @@ export function withoutNames(gpu: object): object {
 let isWaiting = false;
 
 /**
- * While Dawn waits for the driver, it has itself called by `setImmediate` over and over, which takes a
- * processor that this driver needs for its work. Those calls, of native functions, wait for a moment.
+ * While Dawn waits for the driver, it has itself called by `setImmediate` over and over, which
+ * takes a processor that this driver needs for its work. Those calls, of native functions, wait for
+ * a moment.
  */
 function waitForDriver(): void {
   if (isWaiting) return;

@@ -10,8 +10,8 @@ export interface Histogram {
 }
 
 /**
- * The elements of an array in one step: a batch of inputs, or the output of a layer for it. Its mean
- * and standard deviation are NaN or infinite where one of the elements is.
+ * The elements of an array in one step: a batch of inputs, or the output of a layer for it. Its
+ * mean and standard deviation are NaN or infinite where one of the elements is.
  */
 export interface ValueStatistics {
   readonly mean: number;
@@ -23,8 +23,8 @@ export interface ValueStatistics {
   readonly dead: number;
   /**
    * The fraction of elements of a bounded activation whose distance from one of the bounds is at
-   * most 1 % of the range (with one bound, 1 % of that): there its gradient is almost 0. It is 0 for
-   * other layers.
+   * most 1 % of the range (with one bound, 1 % of that): there its gradient is almost 0. It is 0
+   * for other layers.
    */
   readonly saturated: number;
   /** The fraction of elements that are NaN or infinite. */

@@ -53,8 +53,8 @@ export interface Encoded {
 }
 
 /**
- * Bytes as rows of equal length of an array, by their numbers, in order. The array is not changed as
- * long as there are such bytes.
+ * Bytes as rows of equal length of an array, by their numbers, in order. The array is not changed
+ * as long as there are such bytes.
  */
 export interface ByteRows {
   readonly of: Uint8Array;
@@ -80,8 +80,8 @@ export type Rng = () => number;
 export interface Init {
   (shape: Shape, rng: Rng): Float32Array;
   /**
-   * Of a bias whose values depend on the kernel beside it: the init for a kernel of this shape, which
-   * a layer asks for.
+   * Of a bias whose values depend on the kernel beside it: the init for a kernel of this shape,
+   * which a layer asks for.
    */
   forKernel?(kernel: Shape): Init;
   /** Present where a description in JSON exists. */
@@ -93,6 +93,8 @@ export interface Schedule {
   (step: number): number;
   /** Present where a description in JSON exists. */
   toJSON?(): Description;
-  /** Present where it is computed from others: the same, from what `read` gives for each of them. */
+  /**
+   * Present where it is computed from others: the same, from what `read` gives for each of them.
+   */
   from?(read: (part: Schedule) => Schedule): Schedule;
 }

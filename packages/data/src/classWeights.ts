@@ -10,8 +10,9 @@ export interface ClassWeightsOptions {
 
 /**
  * Weights of classes with which each class counts as much as any other: n / (k · nₗ) for a class of
- * nₗ of n examples, among k classes that have examples; 0 for one without. They are for `classWeights`
- * of losses, `weigh` and `sampled`. scikit-learn: `compute_class_weight("balanced")`.
+ * nₗ of n examples, among k classes that have examples; 0 for one without. They are for
+ * `classWeights` of losses, `weigh` and `sampled`. scikit-learn:
+ * `compute_class_weight("balanced")`.
  *
  * Throws where targets are no labels, or a label is not below `classes`.
  */

@@ -33,8 +33,8 @@ export interface ColumnsOptions {
   /** Columns of numbers that are names of classes, such as labels 0, 1, 2. @defaultValue none */
   readonly categories?: readonly string[];
   /**
-   * What becomes of a number that is missing (an empty field, NA, NaN, null or ?): refused, or replaced
-   * by the mean of its column. @defaultValue "refuse"
+   * What becomes of a number that is missing (an empty field, NA, NaN, null or ?): refused, or
+   * replaced by the mean of its column. @defaultValue "refuse"
    */
   readonly missing?: "refuse" | "mean";
 }
@@ -46,7 +46,8 @@ export interface ColumnsOptions {
  *
  * Categories are in the order of their numbers, or else of their letters' codes. Throws where there
  * is no such column, no row, a column of numbers lacks one (`missing: "mean"` allows it) or all, or
- * one of several targets is a category. Keras: `FeatureSpace.adapt`; scikit-learn: `ColumnTransformer`.
+ * one of several targets is a category. Keras: `FeatureSpace.adapt`; scikit-learn:
+ * `ColumnTransformer`.
  */
 export function columnsOf(table: Table, options: ColumnsOptions = {}): Columns {
   const {

@@ -45,8 +45,8 @@ export interface DatasetOptions {
 /**
  * A dataset of examples in memory, x: [count, …], and their targets, y: [count, …].
  *
- * Bytes stay bytes in memory and are scaled as batches are gathered; an engine for GPUs may copy them
- * to its device once, so they are not to be changed. Batches hold x as float32
+ * Bytes stay bytes in memory and are scaled as batches are gathered; an engine for GPUs may copy
+ * them to its device once, so they are not to be changed. Batches hold x as float32
  * where it is scaled and in its own kind where not, and y as Int32Array where it is int32. With a
  * seed, the order of an epoch is a permutation drawn from (seed, epoch) alone; so a resumed run
  * gets the same batch `from` as one that was never stopped.

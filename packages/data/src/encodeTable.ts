@@ -15,11 +15,11 @@ export interface EncodedTable {
 /**
  * The features and targets of a table: `dataset(encodeTable(table, columns))`.
  *
- * A column of numbers is one feature, a category one for each text that there is ("one-hot"). Without
- * a target, as in a table to be predicted, y is [rows, 0].
+ * A column of numbers is one feature, a category one for each text that there is ("one-hot").
+ * Without a target, as in a table to be predicted, y is [rows, 0].
  *
- * Throws, with the number of the line, where a column is missing, a number was expected and another text found, or
- * a category was not in the table that the columns were made from.
+ * Throws, with the number of the line, where a column is missing, a number was expected and another
+ * text found, or a category was not in the table that the columns were made from.
  */
 export function encodeTable(
   table: Table,

@@ -5,7 +5,9 @@ import { asked } from "./internal/asked.js";
 import { stacked } from "./internal/examples.js";
 import type { AsyncDataset } from "./prefetch.js";
 
-/** Examples one by one: arrays x and y without a batch axis, and where they are weighed, weights []. */
+/**
+ * Examples one by one: arrays x and y without a batch axis, and where they are weighed, weights [].
+ */
 export type Examples = Iterable<Batch> | AsyncIterable<Batch>;
 
 export interface GeneratedOptions {
@@ -15,8 +17,8 @@ export interface GeneratedOptions {
    */
   readonly size?: number;
   /**
-   * How many examples wait in a buffer, from which each next one is drawn where `batches` is given a
-   * seed; as in TensorFlow.js' `shuffle`. @defaultValue 1024
+   * How many examples wait in a buffer, from which each next one is drawn where `batches` is given
+   * a seed; as in TensorFlow.js' `shuffle`. @defaultValue 1024
    */
   readonly buffer?: number;
   /** A short text that identifies the examples, for checkpoints. @defaultValue none */

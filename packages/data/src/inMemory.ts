@@ -6,8 +6,8 @@ import { examplesOf, stacked } from "./internal/examples.js";
 import { view } from "./internal/view.js";
 
 /**
- * All examples of a dataset of any kind, read once and kept: what is generated, mapped or comes from
- * a network can then be split, sampled and read by index. TensorFlow: `Dataset.cache`.
+ * All examples of a dataset of any kind, read once and kept: what is generated, mapped or comes
+ * from a network can then be split, sampled and read by index. TensorFlow: `Dataset.cache`.
  *
  * Rejects where examples differ in shape or dtype.
  */

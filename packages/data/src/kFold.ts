@@ -12,14 +12,17 @@ export interface KFoldOptions {
   readonly folds?: number;
   /** Draws which example is in which part. @defaultValue none: they are in order */
   readonly seed?: number;
-  /** Whether each part has the classes, by the labels, in the proportion of the whole. @defaultValue false */
+  /**
+   * Whether each part has the classes, by the labels, in the proportion of the whole.
+   * @defaultValue false
+   */
   readonly stratify?: boolean;
 }
 
 /**
  * Splits a dataset in equal parts, each of which is held out once: a list of as many { train,
- * validation }. Each example is in one validation part. No example is copied. scikit-learn: `KFold`,
- * `StratifiedKFold`.
+ * validation }. Each example is in one validation part. No example is copied. scikit-learn:
+ * `KFold`, `StratifiedKFold`.
  *
  * Parts differ by at most one example. Throws unless `folds` is a whole number from 2 to the number
  * of examples, or where targets are to be stratified and are no labels.

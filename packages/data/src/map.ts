@@ -10,15 +10,16 @@ export interface MapOptions {
   /** Shape and dtype of a new y. @defaultValue those of the first example, or of the dataset's y */
   readonly y?: ArraySpec;
   /**
-   * A short text that identifies the function, for checkpoints: with it, the dataset has an identity.
+   * A short text that identifies the function, for checkpoints: with it, the dataset has an
+   * identity.
    * @defaultValue none, since nothing else tells what the function does
    */
   readonly identity?: string;
 }
 
 /**
- * The dataset of what a function makes of each example, an object { x, y } of arrays without a batch
- * axis. It is computed anew whenever a batch is read; `inMemory` keeps it.
+ * The dataset of what a function makes of each example, an object { x, y } of arrays without a
+ * batch axis. It is computed anew whenever a batch is read; `inMemory` keeps it.
  *
  * Of a dataset in memory, the function is called with the first example to know the shapes; of
  * another one, new shapes are given as options.

@@ -23,9 +23,9 @@ const area = side * side;
  * Reads a file of the binary version of CIFAR-10 or CIFAR-100, unpacked, such as `data_batch_1.bin`
  * or `train.bin`.
  *
- * Each record is a label (of CIFAR-100 the superclass, then the class), then 1024 bytes of red, of green
- * and of blue. Several files: `concat` of their datasets. Throws where the length does not fit, or a
- * label is no class. Keras: `cifar10.load_data`; torchvision: `CIFAR10`.
+ * Each record is a label (of CIFAR-100 the superclass, then the class), then 1024 bytes of red, of
+ * green and of blue. Several files: `concat` of their datasets. Throws where the length does not
+ * fit, or a label is no class. Keras: `cifar10.load_data`; torchvision: `CIFAR10`.
  *
  * Krizhevsky (2009), Learning multiple layers of features from tiny images:
  * https://www.cs.toronto.edu/~kriz/cifar.html

@@ -11,7 +11,9 @@ export interface Table {
 export interface ReadCsvOptions {
   /** What stands between fields, one character. @defaultValue "," */
   readonly delimiter?: string;
-  /** Whether the first row is the names of the columns; else they are "1", "2", … @defaultValue true */
+  /**
+   * Whether the first row is the names of the columns; else they are "1", "2", … @defaultValue true
+   */
   readonly header?: boolean;
 }
 

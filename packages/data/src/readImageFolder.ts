@@ -37,11 +37,12 @@ export interface ImageFolder {
  * Reads a folder that has a folder of images for each class, named after it. Files whose names end
  * in something that has no decoder are skipped, and so are names that begin with a dot.
  *
- * Resizing takes the weighted mean of the pixels around each new one, of more of them where an image
- * becomes smaller, as Pillow's `BILINEAR`. Gray is 0.299 red + 0.587 green + 0.114 blue.
+ * Resizing takes the weighted mean of the pixels around each new one, of more of them where an
+ * image becomes smaller, as Pillow's `BILINEAR`. Gray is 0.299 red + 0.587 green + 0.114 blue.
  *
  * Rejects where the folder has no folders, one of them no image, an image is damaged, or, without a
- * size, not as large as the first. Keras: `image_dataset_from_directory`; torchvision: `ImageFolder`.
+ * size, not as large as the first. Keras: `image_dataset_from_directory`; torchvision:
+ * `ImageFolder`.
  */
 export async function readImageFolder(
   folder: string,

@@ -12,8 +12,8 @@ export interface SpectrogramOptions {
   /** The power of the magnitude: 1, or 2 for energy. @defaultValue 2 */
   readonly power?: number;
   /**
-   * Whether frames are centered on multiples of `hop`: then half a frame is added on both sides, the
-   * signal in reverse. @defaultValue true
+   * Whether frames are centered on multiples of `hop`: then half a frame is added on both sides,
+   * the signal in reverse. @defaultValue true
    */
   readonly center?: boolean;
 }

@@ -31,7 +31,8 @@ export interface Split {
  * Holds examples out for validation. The same seed holds out the same ones. No example is copied.
  * Keras: `validation_split`; scikit-learn: `train_test_split`.
  *
- * Throws where targets are to be stratified and are no labels, `validation` is neither a fraction nor a count, or leaves one side without examples.
+ * Throws where targets are to be stratified and are no labels, `validation` is neither a fraction
+ * nor a count, or leaves one side without examples.
  */
 export function split(dataset: InMemoryDataset, options: SplitOptions): Split {
   const {

@@ -14,7 +14,8 @@ export interface WeighOptions {
 
 /**
  * The same examples with weights: how much each counts in a loss and in metrics, its own weight
- * times that of its class. No example is copied. Keras: `sample_weight` and `class_weight` of `fit`.
+ * times that of its class. No example is copied. Keras: `sample_weight` and `class_weight` of
+ * `fit`.
  *
  * A loss takes them as `weighted(loss)` of `@tenon/losses`. Throws where the dataset has weights
  * already, there are not as many as examples or classes, or one is negative or not finite.

@@ -7,9 +7,9 @@ import { view } from "./internal/view.js";
 
 /**
  * The dataset of what a function makes of example i of one dataset and example i of another, for as
- * many as the smaller one has: examples { x, y } of arrays without a batch axis. Without a function,
- * x is the first one's x and y the second one's x: noisy images and clean ones. TensorFlow.js:
- * `tf.data.zip`.
+ * many as the smaller one has: examples { x, y } of arrays without a batch axis. Without a
+ * function, x is the first one's x and y the second one's x: noisy images and clean ones.
+ * TensorFlow.js: `tf.data.zip`.
  *
  * Throws where what the function makes is no example, or differs in shape from the first.
  */

@@ -48,8 +48,8 @@ const [observedKept, headKept, tailKept] = [48, 4, 16];
 /**
  * The record with one more event. The old one is not changed.
  *
- * A step whose loss is NaN or infinite counts as a `nonFinite` event where `"the loss"` is wrong; one
- * that the optimizer's `skipNonFinite` left out, and its statistics, are passed over.
+ * A step whose loss is NaN or infinite counts as a `nonFinite` event where `"the loss"` is wrong;
+ * one that the optimizer's `skipNonFinite` left out, and its statistics, are passed over.
  *
  * @throws RangeError if the event is no object with one of these types, or lacks what it needs: a
  * step its loss, an epoch its scores; or if a figure is no number

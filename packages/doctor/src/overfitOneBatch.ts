@@ -85,9 +85,9 @@ export interface OneBatchResult {
 }
 
 /**
- * Trains on one batch until the network has learnt it by heart. A network that has enough parameters
- * can do that; where the loss does not even fall, there is a mistake. It takes seconds and finds
- * most of them.
+ * Trains on one batch until the network has learnt it by heart. A network that has enough
+ * parameters can do that; where the loss does not even fall, there is a mistake. It takes seconds
+ * and finds most of them.
  *
  * The run has the model's own optimizer and batch size. Dropout drops nothing in it: a mask that
  * changes at every step would hide whether the batch is known, so random draws are 1, which keeps

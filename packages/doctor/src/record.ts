@@ -12,8 +12,8 @@ export interface LayerSetup {
   /** The shapes of its parameters, by their names inside the layer. */
   readonly params?: ByPath<Shape>;
   /**
-   * Where all elements of each of its parameters begin with one value: that of its kernel, or of its
-   * largest parameter.
+   * Where all elements of each of its parameters begin with one value: that of its kernel, or of
+   * its largest parameter.
    */
   readonly constant?: number;
   /** Of a bounded activation: the smallest and the largest value that it can give. */

@@ -15,8 +15,8 @@ export interface Watched {
 }
 
 /**
- * Between observed steps the losses are looked at every 8 steps at first, and after each eighth of a
- * power of two later.
+ * Between observed steps the losses are looked at every 8 steps at first, and after each eighth of
+ * a power of two later.
  */
 const every = (step: number): number => Math.max(8, 2 ** (Math.floor(Math.log2(step)) - 3));
 
@@ -37,7 +37,8 @@ export function startWatch(options: RecordOptions = {}): Watched {
  *
  * A reducer: `watched = watch(watched, event)`. Nothing is changed in place.
  *
- * @throws RangeError if `watched` does not come from `startWatch` or `watch`, and as `addEvent` does
+ * @throws RangeError if `watched` does not come from `startWatch` or `watch`, and as `addEvent`
+ *   does
  */
 export function watch(watched: Watched, event: RunEvent): Watched {
   if (!Array.isArray(watched?.findings) || typeof watched.record !== "object")

@@ -29,12 +29,12 @@ export interface FromKerasOptions {
  * A model's parameters and statistics from those of Keras 3: `kerasArrays(file)`.
  *
  * Layouts are the same; a layer's arrays are numbered there, `vars/0` and so on, parameters before
- * statistics. Keras' defaults are ours, but for `Conv2D` of padding "valid" and its activations, which
- * are layers here. Those of recurrent layers are their cell's: `layers/lstm/cell`, and of both directions
- * `layers/bidirectional/forward_layer/cell` and `layers/bidirectional/backward_layer/cell`.
- * A `MultiHeadAttention`, or a `GroupQueryAttention` (keyValueHeads), has an axis for its heads, [size,
- * heads, keyDim], whose values are in our order; the model's heads must be as many. `names` may name it
- * as a whole.
+ * statistics. Keras' defaults are ours, but for `Conv2D` of padding "valid" and its activations,
+ * which are layers here. Those of recurrent layers are their cell's: `layers/lstm/cell`, and of
+ * both directions `layers/bidirectional/forward_layer/cell` and
+ * `layers/bidirectional/backward_layer/cell`. A `MultiHeadAttention`, or a `GroupQueryAttention`
+ * (keyValueHeads), has an axis for its heads, [size, heads, keyDim], whose values are in our order;
+ * the model's heads must be as many. `names` may name it as a whole.
  *
  * @param input shape of one example, [height, width, channels]
  * @throws where an array is missing, or not of the shape that the layer needs
@@ -92,7 +92,10 @@ function areGrouped(layers: readonly OwnLayer[], { path }: Container): boolean {
   return new Set(inside.map(({ heads }) => heads)).size > 1;
 }
 
-/** The shape there: [size, units] is [size, heads, units / heads], and [units, size] before the output. */
+/**
+ * The shape there: [size, units] is [size, heads, units / heads], and [units, size] before the
+ * output.
+ */
 function withHeads({ heads, path }: OwnLayer, shape: Shape): Shape {
   if (heads === undefined) return shape;
   const isOutput = /(^|\/)output$/.test(path);

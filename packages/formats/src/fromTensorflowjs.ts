@@ -6,8 +6,8 @@ import { checkArrays, type ModelWeights } from "./internal/weightsOf.js";
 
 export interface FromTensorflowjsOptions {
   /**
-   * What TensorFlow.js calls each layer, by our name: `{ dense1: "dense_Dense1" }`. What else there is
-   * is then left out. @defaultValue both in order, the same number of layers
+   * What TensorFlow.js calls each layer, by our name: `{ dense1: "dense_Dense1" }`. What else there
+   * is is then left out. @defaultValue both in order, the same number of layers
    */
   readonly names?: Readonly<Record<string, string>>;
 }
@@ -16,8 +16,8 @@ export interface FromTensorflowjsOptions {
  * A model's parameters and statistics from those of a TensorFlow.js layers model:
  * `readTensorflowjs(JSON.parse(text), files)`.
  *
- * Layouts are Keras', and ours: what is said of models in `fromKeras` is true here. A layer's weights
- * are taken in the order of the file, parameters before statistics.
+ * Layouts are Keras', and ours: what is said of models in `fromKeras` is true here. A layer's
+ * weights are taken in the order of the file, parameters before statistics.
  *
  * @param input shape of one example, [height, width, channels]
  * @throws where weights are missing, or not of the shape that the layer needs, or, without names,

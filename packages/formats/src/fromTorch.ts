@@ -21,9 +21,9 @@ import {
 
 export interface FromTorchOptions {
   /**
-   * PyTorch's name of each layer, by ours: `{ conv2d1: "features.0", dense1: "fc" }`; of an attention
-   * or a transformer block as a whole, `{ transformerBlock1: "encoder.layers.0" }`. What else the
-   * tensors hold is then left out. @defaultValue both in order, the same number of layers
+   * PyTorch's name of each layer, by ours: `{ conv2d1: "features.0", dense1: "fc" }`; of an
+   * attention or a transformer block as a whole, `{ transformerBlock1: "encoder.layers.0" }`. What
+   * else the tensors hold is then left out. @defaultValue both in order, the same number of layers
    */
   readonly names?: Readonly<Record<string, string>>;
 }
@@ -36,16 +36,17 @@ export interface FromTorchOptions {
  * layers from [out, in] to [in, out]; behind a `flatten` of an image, the inputs are reordered from
  * [channels, height, width] to [height, width, channels].
  *
- * Recurrent layers of one module have its name each: `{ lstm1: "rnn", lstm2: "rnn" }` are its layers 0
- * and 1, `{ "bidirectional1/forward": "rnn", "bidirectional1/backward": "rnn" }` its directions.
+ * Recurrent layers of one module have its name each: `{ lstm1: "rnn", lstm2: "rnn" }` are its
+ * layers 0 and 1, `{ "bidirectional1/forward": "rnn", "bidirectional1/backward": "rnn" }` its
+ * directions.
  *
- * A `MultiheadAttention` has its kernels in one, `in_proj_weight`, which is cut into those of the four
- * layers `query`, `key`, `value` and `output` of our `multiHeadAttention`; how many heads there are is not in
- * a state dict. A `TransformerEncoderLayer` is a `transformerBlock`: `{ normFirst: false, activation:
- * relu() }` by PyTorch's defaults.
+ * A `MultiheadAttention` has its kernels in one, `in_proj_weight`, which is cut into those of the
+ * four layers `query`, `key`, `value` and `output` of our `multiHeadAttention`; how many heads
+ * there are is not in a state dict. A `TransformerEncoderLayer` is a `transformerBlock`:
+ * `{ normFirst: false, activation: relu() }` by PyTorch's defaults.
  *
- * For equal predictions the model must be the same function: `conv2d(3, 3, { padding: "same" })` for
- * `Conv2d(…, 3, padding=1)`, `batchNorm({ epsilon: 1e-5 })` for `BatchNorm2d`, `lstm(units, {
+ * For equal predictions the model must be the same function: `conv2d(3, 3, { padding: "same" })`
+ * for `Conv2d(…, 3, padding=1)`, `batchNorm({ epsilon: 1e-5 })` for `BatchNorm2d`, `lstm(units, {
  * recurrentBias: true })` for `LSTM`, `gru(units, { gates: "rzn" })` for `GRU`.
  *
  * @param input shape of one example, [height, width, channels]

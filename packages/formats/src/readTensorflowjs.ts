@@ -23,8 +23,9 @@ export interface TensorflowjsModel {
 }
 
 /**
- * The weights of a model that TensorFlow.js saved, by name: `"dense_Dense1/kernel"`. Weights that were
- * quantized to uint8, uint16 or float16 are float32 again; whole numbers and truth values are int32.
+ * The weights of a model that TensorFlow.js saved, by name: `"dense_Dense1/kernel"`. Weights that
+ * were quantized to uint8, uint16 or float16 are float32 again; whole numbers and truth values are
+ * int32.
  *
  * @param model the parsed `model.json`
  * @param files the bytes of each file that its manifest names, `{ "group1-shard1of1.bin": bytes }`

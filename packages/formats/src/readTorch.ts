@@ -35,8 +35,8 @@ interface Storage {
  *
  * Tensors become contiguous, of the kinds of `readSafetensors`. The file's pickle is read without
  * running what it names: only tensors, their storages, parameters and dictionaries are understood,
- * and a file that names anything else is refused. Files of before PyTorch 1.6, and whole modules, are
- * refused, too: save `module.state_dict()`.
+ * and a file that names anything else is refused. Files of before PyTorch 1.6, and whole modules,
+ * are refused, too: save `module.state_dict()`.
  *
  * Throws where the file is damaged, a tensor reaches out of its storage, or an integer does not fit
  * int32.

@@ -6,14 +6,17 @@ import { ownLayers, type OwnArray, type OwnLayer } from "./internal/ownLayers.js
 import { checkArrays, checkNames } from "./internal/weightsOf.js";
 
 export interface PeftOptions {
-  /** PEFT's name of each adapted layer, by ours: `{ dense1: "fc1" }`. @defaultValue our paths with dots */
+  /**
+   * PEFT's name of each adapted layer, by ours: `{ dense1: "fc1" }`. @defaultValue our paths with
+   * dots
+   */
   readonly names?: Readonly<Record<string, string>>;
 }
 
 /**
- * What `lora` has learned, as tensors of PEFT's `adapter_model.safetensors`: `loraA` and `loraB` of each
- * layer as `base_model.model.NAME.lora_A.weight` [rank, in] and `lora_B.weight` [out, rank], of
- * convolutions [rank, in, rows, columns] and [out, rank, 1, 1]. Other parameters are left out.
+ * What `lora` has learned, as tensors of PEFT's `adapter_model.safetensors`: `loraA` and `loraB` of
+ * each layer as `base_model.model.NAME.lora_A.weight` [rank, in] and `lora_B.weight` [out, rank],
+ * of convolutions [rank, in, rows, columns] and [out, rank, 1, 1]. Other parameters are left out.
  *
  * Beside it PEFT reads `adapter_config.json`: `{ "peft_type": "LORA", "r": 8, "lora_alpha": 8,
  * "target_modules": ["fc1"] }`.

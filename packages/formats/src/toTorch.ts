@@ -8,13 +8,15 @@ import { isTurned, moduleOf, torchNames } from "./internal/torchNames.js";
 import { checkArrays, checkNames, namesOfParts, type ModelWeights } from "./internal/weightsOf.js";
 
 export interface ToTorchOptions {
-  /** PyTorch's name of each layer, by ours, as in `fromTorch`. @defaultValue our paths, with dots */
+  /**
+   * PyTorch's name of each layer, by ours, as in `fromTorch`. @defaultValue our paths, with dots
+   */
   readonly names?: Readonly<Record<string, string>>;
 }
 
 /**
- * A model's weights as tensors of a PyTorch `state_dict`; `writeSafetensors` makes a file of them that
- * `safetensors.torch.load_file` reads. The inverse of `fromTorch`.
+ * A model's weights as tensors of a PyTorch `state_dict`; `writeSafetensors` makes a file of them
+ * that `safetensors.torch.load_file` reads. The inverse of `fromTorch`.
  *
  * BatchNorm's `num_batches_tracked` is left out: `load_state_dict(…, strict=False)`.
  *

@@ -20,8 +20,8 @@ export function toVector(arrays: ByPath<NDArray>): Float32Array {
 }
 
 /**
- * The arrays whose values `toVector` put into a vector, with the names and shapes of `like`. PyTorch:
- * `vector_to_parameters`.
+ * The arrays whose values `toVector` put into a vector, with the names and shapes of `like`.
+ * PyTorch: `vector_to_parameters`.
  *
  * Throws where the vector does not have as many values as `like`.
  */

@@ -4,11 +4,11 @@ import { initializer } from "./internal/initializer.js";
 import { scaled, uniform } from "./internal/scaled.js";
 
 /**
- * Uniform in ±1/√fan_in, what PyTorch's Linear and Conv2d start with: the kernel by its own fan_in, a
- * bias by that of the kernel beside it.
+ * Uniform in ±1/√fan_in, what PyTorch's Linear and Conv2d start with: the kernel by its own fan_in,
+ * a bias by that of the kernel beside it.
  *
- * `dense(10, { kernelInit: fanInUniform(), biasInit: fanInUniform() })`. A layer asks a bias' init for
- * that of its kernel (`forKernel`); alone, a vector of n counts n inputs.
+ * `dense(10, { kernelInit: fanInUniform(), biasInit: fanInUniform() })`. A layer asks a bias' init
+ * for that of its kernel (`forKernel`); alone, a vector of n counts n inputs.
  *
  * PyTorch calls it `kaiming_uniform_(a=√5)`.
  */

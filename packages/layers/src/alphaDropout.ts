@@ -6,8 +6,8 @@ import { noiseLayer } from "./internal/noiseLayer.js";
 
 /**
  * Dropout after `selu`: while training, elements become selu's lowest value −λα with probability
- * `rate`, and all are scaled and shifted so that mean 0 and variance 1 stay: y = a · d + b, a = ((1 −
- * rate)(1 + rate · (λα)²))^(−½), b = a · λα · rate. Otherwise the identity.
+ * `rate`, and all are scaled and shifted so that mean 0 and variance 1 stay: y = a · d + b, a = ((1
+ * − rate)(1 + rate · (λα)²))^(−½), b = a · λα · rate. Otherwise the identity.
  *
  * Keras and PyTorch `AlphaDropout`.
  *

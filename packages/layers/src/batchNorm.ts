@@ -39,11 +39,11 @@ export interface BatchNormOptions extends AffineOptions {
 /**
  * Gives each channel mean β and standard deviation γ over the batch: y = γ (x − μ) / √(σ² + ε) + β.
  *
- * μ and σ² are taken over all axes but that of the channels. While training they are the batch's, and running ←
- * m · running + (1 − m) · batch; otherwise they are the running ones. Parameters: `gamma`, `beta`
- * [channels]; statistics: `mean`, `variance` [channels] (and `count` for `"cumulative"`). Defaults
- * are those of Keras' `BatchNormalization`. For PyTorch's `BatchNorm2d()`: `{ momentum: 0.9, epsilon:
- * 1e-5, unbiased: true }`.
+ * μ and σ² are taken over all axes but that of the channels. While training they are the batch's,
+ * and running ← m · running + (1 − m) · batch; otherwise they are the running ones. Parameters:
+ * `gamma`, `beta` [channels]; statistics: `mean`, `variance` [channels] (and `count` for
+ * `"cumulative"`). Defaults are those of Keras' `BatchNormalization`. For PyTorch's
+ * `BatchNorm2d()`: `{ momentum: 0.9, epsilon: 1e-5, unbiased: true }`.
  *
  * Ioffe & Szegedy (2015), Batch normalization, algorithms 1 and 2. arXiv:1502.03167
  */

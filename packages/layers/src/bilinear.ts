@@ -31,8 +31,8 @@ const type = "bilinear";
  * Every output is a weighted sum of the products of each value of one input with each of the other,
  * plus a bias: yₖ = Σᵢⱼ x₁ᵢ Wⱼᵢₖ x₂ⱼ + bₖ.
  *
- * It takes two inputs, […, a] and […, b], and makes […, units]; given one, that is both. Parameters:
- * `kernel` [b, a, units], `bias` [units]. PyTorch: `nn.Bilinear`.
+ * It takes two inputs, […, a] and […, b], and makes […, units]; given one, that is both.
+ * Parameters: `kernel` [b, a, units], `bias` [units]. PyTorch: `nn.Bilinear`.
  *
  * @param units the number of outputs
  * @throws in `plan`, unless the inputs agree but for their last axis

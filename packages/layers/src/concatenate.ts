@@ -5,9 +5,9 @@ import type { JoiningLayer } from "./joiningLayer.js";
 /**
  * Parallel branches joined along an axis: y = [f₁(x), f₂(x), …].
  *
- * The branches, called `"branch1"`, `"branch2"` …, have one input in common; given several, each has
- * its own, and without branches the inputs themselves are taken. All but the joined axis of what
- * they make must agree. Keras: `Concatenate`; PyTorch: `torch.cat`. Along the channels this is
+ * The branches, called `"branch1"`, `"branch2"` …, have one input in common; given several, each
+ * has its own, and without branches the inputs themselves are taken. All but the joined axis of
+ * what they make must agree. Keras: `Concatenate`; PyTorch: `torch.cat`. Along the channels this is
  * `inception`.
  *
  * @param axis negative: counted from the end, -1 for the channels

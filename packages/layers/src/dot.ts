@@ -10,8 +10,8 @@ import type { JoiningLayer } from "./joiningLayer.js";
  * Scalar products of two branches along one axis of each: of vectors [n] and [n] it makes [1], of
  * [a, n] and [b, n] the matrix [a, b].
  *
- * The branches, called `"branch1"` and `"branch2"`, have one input in common; given two, each has its
- * own, and without branches the inputs themselves are taken. For cosines of angles end each in
+ * The branches, called `"branch1"` and `"branch2"`, have one input in common; given two, each has
+ * its own, and without branches the inputs themselves are taken. For cosines of angles end each in
  * `unitNormalization()`. Keras `Dot`.
  *
  * @param axis of both, counted from the end, usually −1

@@ -5,12 +5,12 @@ import { checkBetween, checkCount, checkImage, sizeOf } from "./internal/check.j
 import { noiseLayer } from "./internal/noiseLayer.js";
 
 /**
- * Dropout of squares of neighbouring cells in each channel, for layers of convolutions, where single
- * cells say what their neighbours say.
+ * Dropout of squares of neighbouring cells in each channel, for layers of convolutions, where
+ * single cells say what their neighbours say.
  *
- * While training, squares begin at each cell where they fit with probability γ = rate / size² · h w /
- * ((h − size + 1)(w − size + 1)), which drops about `rate` of the cells; what is left is multiplied
- * by the number of cells / the number of those left. Otherwise the identity. torchvision
+ * While training, squares begin at each cell where they fit with probability γ = rate / size² · h w
+ * / ((h − size + 1)(w − size + 1)), which drops about `rate` of the cells; what is left is
+ * multiplied by the number of cells / the number of those left. Otherwise the identity. torchvision
  * `DropBlock2d`, timm `DropBlock2d`.
  *
  * Ghiasi, Lin & Le (2018), DropBlock: a regularization method for convolutional networks, algorithm

@@ -12,8 +12,8 @@ export interface FilterResponseNormOptions {
 
 /**
  * Gives each channel of each example mean square 1 over its positions, then a threshold that is
- * learned: y = max(γ x / √(mean(x²) + ε) + β, τ). It takes the place of batch norm and relu, and does
- * not depend on the batch.
+ * learned: y = max(γ x / √(mean(x²) + ε) + β, τ). It takes the place of batch norm and relu, and
+ * does not depend on the batch.
  *
  * Parameters: `gamma`, `beta`, `tau` [channels]. timm `FilterResponseNormTlu2d`.
  *

@@ -6,8 +6,8 @@ import { standardNormal } from "./internal/noise.js";
 import { noiseLayer } from "./internal/noiseLayer.js";
 
 /**
- * While training, multiplies each element by a normal number of mean 1 and the variance that dropout
- * of this rate has, rate / (1 − rate). Otherwise the identity. Keras `GaussianDropout`.
+ * While training, multiplies each element by a normal number of mean 1 and the variance that
+ * dropout of this rate has, rate / (1 − rate). Otherwise the identity. Keras `GaussianDropout`.
  *
  * Srivastava et al. (2014), Dropout: a simple way to prevent neural networks from overfitting,
  * section 10. JMLR 15

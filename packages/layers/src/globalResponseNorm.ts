@@ -11,8 +11,8 @@ export interface GlobalResponseNormOptions {
 }
 
 /**
- * Makes channels compete: y = γ · x · g / (mean(g) + ε) + β + x, where g is each channel's norm √Σ x²
- * over all positions of an example and the mean is over channels.
+ * Makes channels compete: y = γ · x · g / (mean(g) + ε) + β + x, where g is each channel's norm √Σ
+ * x² over all positions of an example and the mean is over channels.
  *
  * Parameters: `gamma`, `beta` [channels], which start as 0, so that it starts as the identity. timm
  * `GlobalResponseNorm`.

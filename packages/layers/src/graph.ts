@@ -29,11 +29,11 @@ export interface Graph<I extends string, O extends string> extends JoiningLayer 
  * A network with several inputs or outputs, or whose layers share weights: `graph(["a", "b"], ({ a,
  * b }, call) => ({ y: call(subtract(), call(encode, a), call(encode, b)) }))`.
  *
- * `build` is called once. A layer that is called several times has one set of parameters; layers are
- * named as in `sequential`, by type and in the order of their first calls. Layers that take several
- * values are the merges (`add()`, `concatenate(-1)`, …), attention and recurrent layers. Keras: the
- * functional API, `Model(inputs, outputs)`. Its JSON is the table of calls, from which it can be
- * made, too.
+ * `build` is called once. A layer that is called several times has one set of parameters; layers
+ * are named as in `sequential`, by type and in the order of their first calls. Layers that take
+ * several values are the merges (`add()`, `concatenate(-1)`, …), attention and recurrent layers.
+ * Keras: the functional API, `Model(inputs, outputs)`. Its JSON is the table of calls, from which
+ * it can be made, too.
  *
  * @throws if a value is of another graph, or, in `plan`, if a layer that is shared would need
  *   parameters of other shapes

@@ -33,8 +33,8 @@ export interface GruOptions extends RecurrentOptions {
 
 /**
  * Gated recurrent unit: [z, r, n] = xₜ W + b and [z′, r′, n′] = hₜ₋₁ U + b′,
- * h̃ = tanh(n + σ(r + r′) n′), hₜ = σ(z + z′) hₜ₋₁ + (1 − σ(z + z′)) h̃, from h₀ = 0 on. If h is reset
- * before, n′ = (σ(r + r′) hₜ₋₁) Uₙ + b′ₙ and h̃ = tanh(n + n′).
+ * h̃ = tanh(n + σ(r + r′) n′), hₜ = σ(z + z′) hₜ₋₁ + (1 − σ(z + z′)) h̃, from h₀ = 0 on. If h is
+ * reset before, n′ = (σ(r + r′) hₜ₋₁) Uₙ + b′ₙ and h̃ = tanh(n + n′).
  *
  * A sequence [steps, features] becomes the last h [units], or all of them [steps, units].
  * Parameters: `kernel` W [features, 3 units], `recurrentKernel` U [units, 3 units], `bias` and

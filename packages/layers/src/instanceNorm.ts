@@ -32,8 +32,8 @@ export interface InstanceNormOptions extends AffineOptions {
  * Gives each channel of each example mean β and standard deviation γ over its positions: y = γ (x −
  * μ) / √(σ² + ε) + β.
  *
- * Parameters: `gamma`, `beta` [channels]; with `track` the statistics `mean`, `variance` [channels].
- * Keras `GroupNormalization(groups=-1)`, PyTorch `InstanceNorm2d`.
+ * Parameters: `gamma`, `beta` [channels]; with `track` the statistics `mean`, `variance`
+ * [channels]. Keras `GroupNormalization(groups=-1)`, PyTorch `InstanceNorm2d`.
  *
  * Ulyanov, Vedaldi & Lempitsky (2016), Instance normalization. arXiv:1607.08022
  */

@@ -14,8 +14,8 @@ export interface LocalResponseNormOptions {
 }
 
 /**
- * Divides each value by what its neighbours in the channels are: y = x / (k + α/n · Σ x²)^β, the sum
- * over n channels around it.
+ * Divides each value by what its neighbours in the channels are: y = x / (k + α/n · Σ x²)^β, the
+ * sum over n channels around it.
  *
  * Works on the last axis; beyond the first and the last channel are zeros. PyTorch
  * `LocalResponseNorm`; TensorFlow's α is PyTorch's α / n.

@@ -17,11 +17,12 @@ export interface LoraOptions {
  * w + (alpha / rank) · A B.
  *
  * The layer's own parameters keep their names and are not trained. The others are `loraA`, of the
- * kernel's shape with `rank` outputs, uniform within ±1 / √inputs, and `loraB` [rank, outputs], 0 at the
- * start, so that training begins with what the layer computed. `toPeft` and `fromPeft` of
+ * kernel's shape with `rank` outputs, uniform within ±1 / √inputs, and `loraB` [rank, outputs], 0
+ * at the start, so that training begins with what the layer computed. `toPeft` and `fromPeft` of
  * `@tenon/formats` write and read them as PEFT's `LoraConfig` has them.
  *
- * Hu et al. (2021), LoRA: low-rank adaptation of large language models, section 4.1. arXiv:2106.09685
+ * Hu et al. (2021), LoRA: low-rank adaptation of large language models, section 4.1.
+ * arXiv:2106.09685
  *
  * @param layer one with a parameter called `kernel`, such as dense or conv2d
  * @throws in `plan`, if the layer has no `kernel`, or is frozen: then nothing would be trained

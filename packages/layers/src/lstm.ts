@@ -20,8 +20,8 @@ export interface LstmOptions extends RecurrentOptions {
   /** Whether there is a second bias b′, as PyTorch has it. @defaultValue false */
   readonly recurrentBias?: boolean;
   /**
-   * Whether the forget gate's bias starts at 1, whatever `biasInit` says, so that at first nothing is
-   * forgotten (Jozefowicz, Zaremba & Sutskever, 2015). @defaultValue true
+   * Whether the forget gate's bias starts at 1, whatever `biasInit` says, so that at first nothing
+   * is forgotten (Jozefowicz, Zaremba & Sutskever, 2015). @defaultValue true
    */
   readonly unitForgetBias?: boolean;
 }

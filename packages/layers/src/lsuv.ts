@@ -14,7 +14,8 @@ export interface LsuvOptions {
 
 /**
  * Initial values that depend on data (layer-sequential unit variance): each kernel, in the order of
- * the network, is divided by the standard deviation of its layer's outputs until their variance is 1.
+ * the network, is divided by the standard deviation of its layer's outputs until their variance is
+ * 1.
  *
  * Only what is called `kernel` changes. The paper starts from orthogonal kernels: `kernelInit:
  * orthogonal()`. For the values of a state: `{ ...state, params: lsuv(model, state, batch) }`.

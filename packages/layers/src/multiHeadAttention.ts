@@ -21,8 +21,8 @@ import { scaledDotProductAttention } from "./scaledDotProductAttention.js";
 
 export interface MultiHeadAttentionOptions {
   /**
-   * How many heads keys and values have: each is that of heads / keyValueHeads heads of queries in a
-   * row. 1 is multi-query attention. @defaultValue as many as queries have
+   * How many heads keys and values have: each is that of heads / keyValueHeads heads of queries in
+   * a row. 1 is multi-query attention. @defaultValue as many as queries have
    */
   readonly keyValueHeads?: number;
   /** The size of a head's queries and keys. @defaultValue that of the input divided by the heads */

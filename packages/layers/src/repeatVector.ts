@@ -4,7 +4,10 @@ import { repeat, type Tensor } from "@tenon/tensor";
 import { checkCount, show } from "./internal/check.js";
 import { map } from "./internal/map.js";
 
-/** The same vector at each of `count` places: `[size]` becomes `[count, size]`. Keras `RepeatVector`. */
+/**
+ * The same vector at each of `count` places: `[size]` becomes `[count, size]`. Keras
+ * `RepeatVector`.
+ */
 export function repeatVector(count: number): Layer<Tensor> {
   noOptions("repeatVector", arguments[1]);
   checkCount("repeatVector", "count", count);

@@ -12,8 +12,8 @@ export interface RreluOptions {
 }
 
 /**
- * A leaky relu of random slopes: y = x for x > 0, a · x otherwise, where a is uniform in [low, high)
- * for each element while training, and (low + high) / 2 otherwise. PyTorch `RReLU`.
+ * A leaky relu of random slopes: y = x for x > 0, a · x otherwise, where a is uniform in [low,
+ * high) for each element while training, and (low + high) / 2 otherwise. PyTorch `RReLU`.
  *
  * Xu et al. (2015), Empirical evaluation of rectified activations in convolution network.
  * arXiv:1505.00853

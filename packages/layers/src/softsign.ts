@@ -12,8 +12,8 @@ import { elementwise } from "./internal/elementwise.js";
 export function softsign(): Activation {
   nothing("softsign", arguments);
   const layer = elementwise("softsign", (x: Tensor) => {
-    // The gradient of the quotient is a difference that cancels far out; for 1 − 1 / (1 + |x|) it is
-    // not a difference.
+    // The gradient of the quotient is a difference that cancels far out; for 1 − 1 / (1 + |x|) it
+    // is not a difference.
     const size = x.abs();
     const far = size.greater(1);
     const near = where(far, 0, x);

@@ -13,8 +13,8 @@ export interface SpectralNormOptions {
  * Divides a layer's kernel by its largest singular value: ŵ = w / σ(w), so that the layer stretches
  * no input to more than its length. The kernel counts as a matrix [inputs, outputs].
  *
- * σ is found by power iteration: v ← w u / ‖w u‖, u ← wᵀ v / ‖wᵀ v‖, σ = vᵀ w u, from the u of the step
- * before; no gradient passes through u and v. Outside training u stays. The parameters are the
+ * σ is found by power iteration: v ← w u / ‖w u‖, u ← wᵀ v / ‖wᵀ v‖, σ = vᵀ w u, from the u of the
+ * step before; no gradient passes through u and v. Outside training u stays. The parameters are the
  * layer's; statistic: `u` [outputs]. Keras `SpectralNormalization`, PyTorch
  * `parametrizations.spectral_norm`.
  *

@@ -18,11 +18,11 @@ export interface SqueezeExciteOptions {
 }
 
 /**
- * Weighs the channels of an image by what is in all of it: y = x · gate(W₂ act(W₁ mean(x) + b₁) + b₂),
- * with one factor for each channel.
+ * Weighs the channels of an image by what is in all of it: y = x · gate(W₂ act(W₁ mean(x) + b₁) +
+ * b₂), with one factor for each channel.
  *
- * Its part is called `"gate"`: a global mean, a dense layer of max(1, ⌊channels / ratio⌋) units, one
- * of as many as channels. torchvision `SqueezeExcitation`, timm `SEModule`.
+ * Its part is called `"gate"`: a global mean, a dense layer of max(1, ⌊channels / ratio⌋) units,
+ * one of as many as channels. torchvision `SqueezeExcitation`, timm `SEModule`.
  *
  * Hu, Shen & Sun (2018), Squeeze-and-excitation networks, section 3. arXiv:1709.01507
  *

@@ -5,8 +5,9 @@ import type { JoiningLayer } from "./joiningLayer.js";
 /**
  * The difference of two branches: y = f₁(x) − f₂(x)
  *
- * The branches, called `"branch1"`, `"branch2"` …, have one input in common; given several, each has
- * its own, and without branches the inputs themselves are taken. Sizes of 1 broadcast. Keras: `Subtract`.
+ * The branches, called `"branch1"`, `"branch2"` …, have one input in common; given several, each
+ * has its own, and without branches the inputs themselves are taken. Sizes of 1 broadcast. Keras:
+ * `Subtract`.
  *
  * @param branches each one layer, or several in a row; `sequential()` is the input itself
  * @throws in `plan`, if the branches' outputs do not fit each other

@@ -5,7 +5,8 @@ import { checkLayer, show, sizeOf } from "./internal/check.js";
 
 /**
  * A table of a model's layers: path, type, shape of one example's output, number of parameters;
- * then the totals of trained parameters, of frozen ones where there are any, and of running statistics.
+ * then the totals of trained parameters, of frozen ones where there are any, and of running
+ * statistics.
  *
  * @param input the shape of one example
  * @throws as the layer's plan does, if the input does not fit

@@ -5,11 +5,11 @@ import { checkLayer, guarded, show } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
 /**
- * The same layer at each step of a sequence, such as a convolution of each image of a film: `[steps,
- * …]` becomes `[steps, …′]` where the layer makes `[…′]` of `[…]`.
+ * The same layer at each step of a sequence, such as a convolution of each image of a film:
+ * `[steps, …]` becomes `[steps, …′]` where the layer makes `[…′]` of `[…]`.
  *
- * The parameters are the layer's; all steps of a batch count as examples, for a batch norm too. What
- * works on the last axis, as `dense` does, needs none of this. Keras `TimeDistributed`.
+ * The parameters are the layer's; all steps of a batch count as examples, for a batch norm too.
+ * What works on the last axis, as `dense` does, needs none of this. Keras `TimeDistributed`.
  */
 export function timeDistributed(layer: Layer<Tensor>): Layer<Tensor> {
   noOptions("timeDistributed", arguments[1]);

@@ -10,8 +10,8 @@ export interface WeightStandardizationOptions {
 }
 
 /**
- * Uses a layer's kernel with mean 0 and variance 1 for each output: ŵ = (w − μ) / √(σ² + ε), μ and σ²
- * over the weights of an output (the kernel's last axis).
+ * Uses a layer's kernel with mean 0 and variance 1 for each output: ŵ = (w − μ) / √(σ² + ε), μ and
+ * σ² over the weights of an output (the kernel's last axis).
  *
  * Meant for convolutions before `groupNorm`. The parameters are the layer's. timm `StdConv2d`.
  *

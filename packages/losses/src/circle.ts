@@ -7,11 +7,13 @@ import { softplus } from "./internal/softplus.js";
 import type { ReductionOptions } from "./reduction.js";
 
 export interface CircleOptions extends ReductionOptions {
-  /** What similarities are multiplied by: the larger, the more the hardest count. @defaultValue 80 */
+  /**
+   * What similarities are multiplied by: the larger, the more the hardest count. @defaultValue 80
+   */
   readonly gamma?: number;
   /**
-   * How far from 1 the cosines of like examples may be, and from 0 those of unlike ones, before they
-   * weigh most. @defaultValue 0.4
+   * How far from 1 the cosines of like examples may be, and from 0 those of unlike ones, before
+   * they weigh most. @defaultValue 0.4
    */
   readonly margin?: number;
   /**
@@ -23,14 +25,14 @@ export interface CircleOptions extends ReductionOptions {
 
 /**
  * Contrastive loss in which each similarity weighs by how far it is from its best: of example i,
- * log(1 + Σₖ e^(γ αₖ (cᵢₖ − m)) Σⱼ e^(−γ αⱼ (cᵢⱼ − 1 + m))), with cosines c, partners j of its label, k
- * over the examples of other labels, αⱼ = max(1 + m − cᵢⱼ, 0) and αₖ = max(cᵢₖ + m, 0).
+ * log(1 + Σₖ e^(γ αₖ (cᵢₖ − m)) Σⱼ e^(−γ αⱼ (cᵢⱼ − 1 + m))), with cosines c, partners j of its
+ * label, k over the examples of other labels, αⱼ = max(1 + m − cᵢⱼ, 0) and αₖ = max(cᵢₖ + m, 0).
  *
  * An example without a partner, or without an other, in the batch costs 0. Keras: `Circle`, whose
  * embeddings must have length 1.
  *
- * Sun et al. (2020), Circle loss: a unified perspective of pair similarity optimization, eq. 4 to 8.
- * arXiv:2002.10857
+ * Sun et al. (2020), Circle loss: a unified perspective of pair similarity optimization, eq. 4 to
+ * 8. arXiv:2002.10857
  *
  * @param embeddings `[n, features]`
  * @param labels `[n]`, int32

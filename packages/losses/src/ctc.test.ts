@@ -16,7 +16,9 @@ const targets = labels([1, 1, 2, 3, 2, 0, 2, 3, 1], [n, 3]);
 const lengths = (...all: readonly number[]): Tensor => labels(all);
 const all = lengths(3, 2, 3);
 
-/** PyTorch 2.15, float64: losses, and Σ cos(i) gradient(i) of each example, loss k counting k times. */
+/**
+ * PyTorch 2.15, float64: losses, and Σ cos(i) gradient(i) of each example, loss k counting k times.
+ */
 const torch: readonly (readonly [string, CtcOptions, number[], number[], Tensor?])[] = [
   ["mean", {}, [1.8572385823742434], [-0.035971016723, -0.097219869942, -0.058348651253]],
   [
@@ -79,7 +81,9 @@ test.each(torch)("is PyTorch's: %s", (...row) => {
   expectClose(cosines(weighted.grad), grad, 1e-10);
 });
 
-/** The logarithm of the probability of labels: a sum over every path that is them when collapsed. */
+/**
+ * The logarithm of the probability of labels: a sum over every path that is them when collapsed.
+ */
 function byPaths(logs: readonly (readonly number[])[], wanted: readonly number[], blank: number) {
   let sum = 0;
   const walk = (t: number, path: readonly number[], log: number): void => {

@@ -26,8 +26,8 @@ export interface CtcOptions extends ReductionOptions {
    */
   readonly targetLengths?: Tensor;
   /**
-   * Whether the loss of an example with more labels than its steps can hold is 0 instead of infinite.
-   * Neither has a gradient. @defaultValue false
+   * Whether the loss of an example with more labels than its steps can hold is 0 instead of
+   * infinite. Neither has a gradient. @defaultValue false
    */
   readonly zeroInfinity?: boolean;
 }
@@ -43,9 +43,10 @@ const never = -1e30;
  * With s over the labels and the blanks around them, αₜ(s) = p(s) (αₜ₋₁(s) + αₜ₋₁(s − 1) +
  * αₜ₋₁(s − 2)), the last one only for a label that is not the one before it; in logarithms.
  *
- * The mean is over examples, each divided by its number of labels, as PyTorch's; `"sum"` and `"none"`
- * do not divide. PyTorch takes logarithms of probabilities, [steps, n, classes]; so may this loss,
- * since their softmax is themselves. PyTorch: `ctc_loss`; Keras: `CTC`; optax: `ctc_loss`.
+ * The mean is over examples, each divided by its number of labels, as PyTorch's; `"sum"` and
+ * `"none"` do not divide. PyTorch takes logarithms of probabilities, [steps, n, classes]; so may
+ * this loss, since their softmax is themselves. PyTorch: `ctc_loss`; Keras: `CTC`; optax:
+ * `ctc_loss`.
  *
  * Graves et al. (2006), Connectionist temporal classification, equations 6 to 8,
  * doi:10.1145/1143844.1143891

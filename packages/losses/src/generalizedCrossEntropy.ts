@@ -6,7 +6,9 @@ import { reduce } from "./internal/reduce.js";
 import type { ReductionOptions } from "./reduction.js";
 
 export interface GeneralizedCrossEntropyOptions extends ReductionOptions {
-  /** 1 is the mean absolute error, towards 0 it is the cross entropy. In (0, 1]. @defaultValue 0.5 */
+  /**
+   * 1 is the mean absolute error, towards 0 it is the cross entropy. In (0, 1]. @defaultValue 0.5
+   */
   readonly q?: number;
 }
 
@@ -14,8 +16,8 @@ export interface GeneralizedCrossEntropyOptions extends ReductionOptions {
  * A cross entropy for labels of which some are wrong: (1 − pᵠ) / q, with p the label's softmax. A
  * label that the network is sure to be wrong costs at most 1 / q.
  *
- * Zhang & Sabuncu (2018), Generalized cross entropy loss for training deep neural networks with noisy
- * labels, eq. 6. arXiv:1805.07836
+ * Zhang & Sabuncu (2018), Generalized cross entropy loss for training deep neural networks with
+ * noisy labels, eq. 6. arXiv:1805.07836
  *
  * @param logits `[…, classes]`, before any softmax
  * @param labels `[…]`, int32 from 0

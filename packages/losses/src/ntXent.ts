@@ -14,7 +14,8 @@ export interface NtXentOptions extends ReductionOptions {
 /**
  * Contrastive loss: an example lies nearer to those of its label, such as other views of one image,
  * than to all others. For example i the mean over its partners j of
- * −log (e^(cᵢⱼ/τ) / (e^(cᵢⱼ/τ) + Σ e^(cᵢₖ/τ))), with cosines c and k over the examples of other labels.
+ * −log (e^(cᵢⱼ/τ) / (e^(cᵢⱼ/τ) + Σ e^(cᵢₖ/τ))), with cosines c and k over the examples of other
+ * labels.
  *
  * An example without a partner in the batch costs 0. optax: `ntxent`, which takes the mean over all
  * pairs: the same where labels are equally frequent.

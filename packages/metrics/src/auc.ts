@@ -15,9 +15,9 @@ export type { Ranking };
  * The area under the curve that a classifier of two classes draws as its threshold falls, at evenly
  * spaced thresholds.
  *
- * Predictions: probabilities in [0, 1], or logits, and targets, 0 or 1, of their shape. A prediction
- * above a threshold is positive. ROC: trapezoids. PR: the interpolation of Davis & Goadrich. Both as
- * in Keras; 0 where the curve is not defined.
+ * Predictions: probabilities in [0, 1], or logits, and targets, 0 or 1, of their shape. A
+ * prediction above a threshold is positive. ROC: trapezoids. PR: the interpolation of Davis &
+ * Goadrich. Both as in Keras; 0 where the curve is not defined.
  *
  * Throws unless there are 2 thresholds or more, where the shapes differ, or a value is out of
  * range.

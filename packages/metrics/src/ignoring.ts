@@ -7,8 +7,9 @@ import { weightsOf } from "./internal/weights.js";
  * A metric that leaves out examples with a certain label, as `crossEntropy` does with
  * `ignoreIndex`.
  *
- * Targets: labels, of any shape; a weight of an example is that of its labels. Predictions: one value for each of them, or a row of values along
- * the last axis. Throws where the shapes do not go together, or the label is NaN.
+ * Targets: labels, of any shape; a weight of an example is that of its labels. Predictions: one
+ * value for each of them, or a row of values along the last axis. Throws where the shapes do not go
+ * together, or the label is NaN.
  */
 export function ignoring<S extends Json>(metric: Metric<S>, label: number): Metric<S> {
   noOptions("ignoring", arguments[2]);

@@ -4,8 +4,8 @@ import { bestAt, precisionOf, recallOf } from "./internal/bestAt.js";
 import type { Ranking } from "./internal/ranking.js";
 
 /**
- * The largest recall, TP / (TP + FN), that a threshold gives at which the precision, TP / (TP + FP), is
- * at least a value: how many positives are found where so many of the alarms must be right.
+ * The largest recall, TP / (TP + FN), that a threshold gives at which the precision, TP / (TP +
+ * FP), is at least a value: how many positives are found where so many of the alarms must be right.
  *
  * 0 where no threshold does. A prediction above a threshold is positive. Predictions:
  * probabilities in [0, 1], or logits, and targets, 0 or 1, of their shape. Throws unless

@@ -14,8 +14,8 @@ export interface ScoreOptions {
    */
   readonly average?: "macro" | "micro" | "weighted";
   /**
-   * The score of this class alone, instead of an average; the metric is then called `recallOf3`, for
-   * instance. @defaultValue none
+   * The score of this class alone, instead of an average; the metric is then called `recallOf3`,
+   * for instance. @defaultValue none
    */
   readonly label?: number;
   /**

@@ -19,9 +19,9 @@ export interface AsgdOptions {
 /**
  * Gradient descent with a slowly falling rate, and the average of the parameters along the way.
  *
- * w ← (1 − ληₜ)w − ηₜg,  a ← a + (w − a) / max(1, t − start), from t = 0, with ηₜ = η / (1 + ληt)^α;
- * `averageOf(slots)` of regularizers gives a, which is to be used after training. PyTorch: `ASGD`.
- * Throws a RangeError unless all are finite and ≥ 0.
+ * w ← (1 − ληₜ)w − ηₜg,  a ← a + (w − a) / max(1, t − start), from t = 0, with ηₜ = η / (1 +
+ * ληt)^α; `averageOf(slots)` of regularizers gives a, which is to be used after training. PyTorch:
+ * `ASGD`. Throws a RangeError unless all are finite and ≥ 0.
  *
  * Polyak & Juditsky (1992), Acceleration of stochastic approximation by averaging.
  * doi:10.1137/0330046

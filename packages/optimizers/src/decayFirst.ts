@@ -6,12 +6,12 @@ import { rate } from "./internal/guards.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
 /**
- * Lets parameters decay before a transform sees them: w ← (1 − λ)w, then its step from there. Keras'
- * `weight_decay`, with λ the product of its rate and its decay.
+ * Lets parameters decay before a transform sees them: w ← (1 − λ)w, then its step from there.
+ * Keras' `weight_decay`, with λ the product of its rate and its decay.
  *
  * Where the transform does not read the parameters, as most do not, it is the same as decay after
- * it: `adamw` has that. λ is a number or a function of the step. Throws a RangeError unless a number
- * is finite and ≥ 0.
+ * it: `adamw` has that. λ is a number or a function of the step. Throws a RangeError unless a
+ * number is finite and ≥ 0.
  */
 export function decayFirst(
   transform: Transform,

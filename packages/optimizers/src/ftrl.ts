@@ -30,8 +30,8 @@ export interface FtrlOptions {
  * n ← n + g²,  z ← z + g − (√n − √n₀)/η·w,  w ← (clip(z, −λ₁, λ₁) − z) / ((√n + β)/η + 2λ₂)
  *
  * Throws a RangeError unless all are ≥ 0. McMahan et al. (2013), Ad click prediction: a view from
- * the trenches, algorithm 1; Keras' `learning_rate_power` is −power. Another power than ½ needs arrays
- * with the method `pow`.
+ * the trenches, algorithm 1; Keras' `learning_rate_power` is −power. Another power than ½ needs
+ * arrays with the method `pow`.
  */
 export function ftrl(options: FtrlOptions = {}): Transform {
   const {

@@ -10,7 +10,9 @@ import { eager } from "./internal/testing/eager.js";
 type Maker = (...args: readonly unknown[]) => Transform;
 const makers = o as unknown as Readonly<Record<string, Maker>>;
 
-/** Two values of each hyper-parameter, by the option's name, or by the function's and the option's. */
+/**
+ * Two values of each hyper-parameter, by the option's name, or by the function's and the option's.
+ */
 const values: Readonly<Record<string, readonly [number, number]>> = {
   ahead: [0.5, 0.6],
   alpha: [0.7, 0.8],
@@ -53,7 +55,9 @@ const others =
   "amsgrad axes biasCorrection centered coefficients debias epsHat epsOutside every factor factored " +
   "form keep matrices mean memory most nesterov norm only order others power rateInside relativeStep reset " +
   "rms scaled start steps threshold warmup";
-/** The same of one optimizer each: the first size of a step; the rate that no schedule need lower. */
+/**
+ * The same of one optimizer each: the first size of a step; the rate that no schedule need lower.
+ */
 const ofOne = [
   "rprop learningRate",
   "scheduleFreeAdamw learningRate",
@@ -132,7 +136,9 @@ const positional: readonly Case[] = [
 
 const matrix = { w: { shape: [2, 3], data: [1, -2, 3, 0.5, 0.25, -1] } };
 
-/** The matrix after each of some steps, along gradients that change their signs and become smaller. */
+/**
+ * The matrix after each of some steps, along gradients that change their signs and become smaller.
+ */
 function path(transform: Transform): number[][] {
   const run = eager(transform, matrix);
   return Array.from({ length: 12 }, (_, step) => {

@@ -12,9 +12,9 @@ export interface InspectOptions {
  * Keeps what flows at its place in a chain, and changes nothing: the slot `"inspect/norm"`, or
  * `"inspect/values"`, has that of the last step, by parameter.
  *
- * `chain(clipByGlobalNorm(1), inspect(), scaleByAdam(), inspect())`; the slots of the second one are
- * called `"inspect#2/norm"`. Read them from `optimizer.state().slots` or from a run's snapshot. optax:
- * `snapshot`, `monitor`.
+ * `chain(clipByGlobalNorm(1), inspect(), scaleByAdam(), inspect())`; the slots of the second one
+ * are called `"inspect#2/norm"`. Read them from `optimizer.state().slots` or from a run's snapshot.
+ * optax: `snapshot`, `monitor`.
  */
 export function inspect(options: InspectOptions = {}): Transform {
   const { keep = "norm" } = known("inspect", options, "keep");

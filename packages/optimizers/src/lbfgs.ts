@@ -15,8 +15,8 @@ export interface LbfgsOptions extends ScaleByLbfgsOptions {
  * gradients of all examples.
  *
  * PyTorch's `LBFGS(lr, max_iter=1)` without a line search, which makes one such step in each call;
- * optax: `lbfgs(learning_rate, linesearch=None)`. With a line search it is no rule of updates, since
- * it computes the loss several times a step: `minimize`.
+ * optax: `lbfgs(learning_rate, linesearch=None)`. With a line search it is no rule of updates,
+ * since it computes the loss several times a step: `minimize`.
  *
  * Liu & Nocedal (1989), On the limited memory BFGS method for large scale optimization,
  * doi:10.1007/BF01589116

@@ -30,8 +30,8 @@ export interface MinimizeOptions {
   /** It has converged where no element of the gradient is larger. @defaultValue 1e-5 */
   readonly gradientTolerance?: number;
   /**
-   * It ends after a step that lowers the loss by no more than this, as a fraction of the loss if that
-   * is above 1. @defaultValue 1e-9
+   * It ends after a step that lowers the loss by no more than this, as a fraction of the loss if
+   * that is above 1. @defaultValue 1e-9
    */
   readonly lossTolerance?: number;
   /** How often one line search computes the loss at most. @defaultValue 25 */
@@ -45,8 +45,8 @@ export interface Minimum {
   /** How often the loss was computed. */
   readonly evaluations: number;
   /**
-   * Why it ended: the gradient is 0 within its tolerance; a step lowered the loss by no more than its
-   * tolerance, or there was none that lowers it; there were so many steps.
+   * Why it ended: the gradient is 0 within its tolerance; a step lowered the loss by no more than
+   * its tolerance, or there was none that lowers it; there were so many steps.
    */
   readonly reason: "gradient" | "loss" | "steps";
 }
@@ -57,8 +57,8 @@ export interface Minimum {
  * each call, and few enough of them.
  *
  * `evaluate` reads the arrays, which this function changes in place, and gives the loss and the
- * gradients there; it may be a promise, as of an engine that answers later. A loss that is not finite
- * shortens the step. PyTorch: `LBFGS(line_search_fn="strong_wolfe").step(closure)`; SciPy:
+ * gradients there; it may be a promise, as of an engine that answers later. A loss that is not
+ * finite shortens the step. PyTorch: `LBFGS(line_search_fn="strong_wolfe").step(closure)`; SciPy:
  * `minimize(method="L-BFGS-B", jac=True)` without bounds; optax: `lbfgs`.
  *
  * Liu & Nocedal (1989), On the limited memory BFGS method for large scale optimization,

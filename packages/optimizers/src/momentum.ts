@@ -9,8 +9,8 @@ export interface MomentumOptions {
   /** A number or a function of the step. @defaultValue 0.01 */
   readonly learningRate?: Schedule | number;
   /**
-   * The fraction of the velocity that remains in a step: a number or a function of the step, such as
-   * one-cycle's, which falls while the rate rises. @defaultValue 0.9
+   * The fraction of the velocity that remains in a step: a number or a function of the step, such
+   * as one-cycle's, which falls while the rate rises. @defaultValue 0.9
    */
   readonly momentum?: Schedule | number;
   /** The fraction of each gradient but the first that is left out. @defaultValue 0 */

@@ -25,7 +25,8 @@ export interface MuonOptions extends OrthogonalizeOptions {
   /**
    * The factor of a matrix's steps by its numbers of inputs and outputs, which are its rows and
    * columns. Keras and PyTorch's `match_rms_adamw`, whose steps are as long as AdamW's: `(inputs,
-   * outputs) => 0.2 * Math.sqrt(Math.max(inputs, outputs))`. @defaultValue √max(1, outputs / inputs)
+   * outputs) => 0.2 * Math.sqrt(Math.max(inputs,
+   * outputs))`. @defaultValue √max(1, outputs / inputs)
    */
   readonly factor?: (inputs: number, outputs: number) => number;
   /** Which parameters are meant; they must be matrices. @defaultValue all that have two axes */
@@ -39,10 +40,11 @@ export interface MuonOptions extends OrthogonalizeOptions {
  * attention; other parameters have an optimizer of their own.
  *
  * m ← μm + (1 − μ)g,  w ← w − η(factor · orthogonal(μm + (1 − μ)g) + λw), or orthogonal(m) without
- * `nesterov`. First and last layers and embeddings are better left to the others. Throws a RangeError
- * where an option is out of range.
+ * `nesterov`. First and last layers and embeddings are better left to the others. Throws a
+ * RangeError where an option is out of range.
  *
- * Jordan et al. (2024), Muon. Liu et al. (2025), Muon is scalable for LLM training, arXiv:2502.16982
+ * Jordan et al. (2024), Muon. Liu et al. (2025), Muon is scalable for LLM training,
+ * arXiv:2502.16982
  */
 export function muon(options: MuonOptions = {}): Transform {
   const {

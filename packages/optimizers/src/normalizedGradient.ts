@@ -13,7 +13,9 @@ export interface NormalizedGradientOptions {
    * The smallest norm to divide by, so that a gradient of zeros gives no step. @defaultValue 1e-30
    */
   readonly eps?: Schedule | number;
-  /** Whether ε is added to the norm, as in optax' `normalize_by_update_norm`. @defaultValue false */
+  /**
+   * Whether ε is added to the norm, as in optax' `normalize_by_update_norm`. @defaultValue false
+   */
   readonly epsOutside?: boolean;
 }
 

@@ -4,9 +4,9 @@ import type { Parameter } from "./internal/arrays/arguments.js";
 import { arraysOptimizer, type ArraysOptimizer } from "./internal/arrays/arraysOptimizer.js";
 
 /**
- * `onArrays` for few values: without WebAssembly and without loops compiled ahead of time, 7 KB less
- * in a bundle. A step of up to 100 elements takes mostly 1 to 2.5 times as long, one of 1000 3 to 8
- * times, a larger one over 10 times.
+ * `onArrays` for few values: without WebAssembly and without loops compiled ahead of time, 7 KB
+ * less in a bundle. A step of up to 100 elements takes mostly 1 to 2.5 times as long, one of 1000 3
+ * to 8 times, a larger one over 10 times.
  *
  * Arithmetic is float64, and what is stored in a Float32Array is rounded once a step.
  *

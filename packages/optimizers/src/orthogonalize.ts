@@ -17,9 +17,9 @@ export interface OrthogonalizeOptions {
  * Makes all singular values of a matrix of updates nearly 1, between 0.7 and 1.2, and leaves its
  * singular vectors: each direction is learned equally fast.
  *
- * X = G / (‖G‖ + ε), then X ← aX + b(XXᵀ)X + c(XXᵀ)²X (Newton and Schulz). For parameters of two axes;
- * `masked` chooses them. Arrays need the methods `matmul` (or `matMul`) and `transpose`, as Tenon's
- * and TensorFlow.js' have. Throws a RangeError where a parameter is no matrix.
+ * X = G / (‖G‖ + ε), then X ← aX + b(XXᵀ)X + c(XXᵀ)²X (Newton and Schulz). For parameters of two
+ * axes; `masked` chooses them. Arrays need the methods `matmul` (or `matMul`) and `transpose`, as
+ * Tenon's and TensorFlow.js' have. Throws a RangeError where a parameter is no matrix.
  *
  * Jordan et al. (2024), Muon. https://kellerjordan.github.io/posts/muon
  */

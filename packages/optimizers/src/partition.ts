@@ -8,7 +8,8 @@ import { masked } from "./masked.js";
  * A transform for each kind of parameters: `partition({ matrices: muon(), others: adamw() }, (path,
  * shape) => (shape.length === 2 ? "matrices" : "others"))`.
  *
- * optax' `partition`, PyTorch's parameter groups, Keras' `MultiOptimizer`. `scale(0)` freezes a kind.
+ * optax' `partition`, PyTorch's parameter groups, Keras' `MultiOptimizer`. `scale(0)` freezes a
+ * kind.
  *
  * @param kind the name of a parameter's transform, by path and shape
  * @throws RangeError if there is no transform of that name

@@ -39,16 +39,17 @@ const arrays = ["m", "v", "s"] as const;
 const scalars = ["r", "d"] as const;
 
 /**
- * Adam that finds its own rate: the distance d from the first parameters to the best ones, as far as
- * the gradients show it. `averageUpdates` or a schedule of the factor may be added; the factor itself
- * stays near 1.
+ * Adam that finds its own rate: the distance d from the first parameters to the best ones, as far
+ * as the gradients show it. `averageUpdates` or a schedule of the factor may be added; the factor
+ * itself stays near 1.
  *
  * r ← √β₂ r + (1 − √β₂) η d² ⟨g, w₀ − w⟩,  s ← √β₂ s + (1 − √β₂) η d² g,  m ← β₁m + (1 − β₁) d g,
- * v ← β₂v + (1 − β₂) d² g²,  w ← w − η d m / (√v + dε),  then d ← max(d, r / ‖s‖₁), with η times √(1 −
- * β₂ᵗ) / (1 − β₁ᵗ)
+ * v ← β₂v + (1 − β₂) d² g²,  w ← w − η d m / (√v + dε),  then d ← max(d, r / ‖s‖₁), with η times
+ * √(1 − β₂ᵗ) / (1 − β₁ᵗ)
  *
- * optax: `contrib.prodigy`. Throws a RangeError where an option is out of range. Mishchenko & Defazio
- * (2024), Prodigy: an expeditiously adaptive parameter-free learner, algorithm 4. arXiv:2306.06101
+ * optax: `contrib.prodigy`. Throws a RangeError where an option is out of range. Mishchenko &
+ * Defazio (2024), Prodigy: an expeditiously adaptive parameter-free learner, algorithm 4.
+ * arXiv:2306.06101
  */
 export function prodigy(options: ProdigyOptions = {}): Transform {
   const {

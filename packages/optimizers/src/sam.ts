@@ -16,9 +16,9 @@ export interface SamOptions {
  * loss is low all around where it ends. Two steps make one of the transform.
  *
  * An even step climbs to w + ρ g / ‖g‖; the next one goes back to w and takes the transform's step
- * for the gradient that it found up there. The transform's schedules count such pairs. An even number
- * of steps ends at w. Both gradients should be of one batch; with batches of their own it is the
- * stochastic form. optax: `contrib.sam`, transparent. Throws a RangeError unless ρ > 0.
+ * for the gradient that it found up there. The transform's schedules count such pairs. An even
+ * number of steps ends at w. Both gradients should be of one batch; with batches of their own it is
+ * the stochastic form. optax: `contrib.sam`, transparent. Throws a RangeError unless ρ > 0.
  *
  * Foret et al. (2021), Sharpness-aware minimization for efficiently improving generalization,
  * algorithm 1. arXiv:2010.01412

@@ -16,7 +16,8 @@ export interface ScaleByAdadeltaOptions {
  *
  * s ← ρs + (1 − ρ)g²,  g ← √(d + ε) / √(s + ε)·g,  d ← ρd + (1 − ρ)g² of the new g
  *
- * Throws a RangeError unless ρ is in [0, 1) and ε > 0: with 0 no step would change anything. Zeiler (2012), arXiv:1212.5701
+ * Throws a RangeError unless ρ is in [0, 1) and ε > 0: with 0 no step would change anything. Zeiler
+ * (2012), arXiv:1212.5701
  */
 export function scaleByAdadelta(options: ScaleByAdadeltaOptions = {}): Transform {
   const { decay: rho = 0.9, eps = 1e-6 } = known("scaleByAdadelta", options, "decay eps");

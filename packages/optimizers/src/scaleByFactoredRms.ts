@@ -8,21 +8,21 @@ import { isZero } from "./internal/rootOf.js";
 
 export interface ScaleByFactoredRmsOptions {
   /**
-   * How fast the running mean slows down: β = 1 − t⁻ᵏ at step t, from the mean of all squares with 1
-   * towards that of the last ones. @defaultValue 0.8
+   * How fast the running mean slows down: β = 1 − t⁻ᵏ at step t, from the mean of all squares with
+   * 1 towards that of the last ones. @defaultValue 0.8
    */
   readonly decay?: Schedule | number;
   /** Added to each squared gradient. @defaultValue 1e-30 */
   readonly eps?: Schedule | number;
   /**
-   * The least root of the mean square, and the least mean of rows; PyTorch has it, 1.2e-7 in float32,
-   * in place of ε. @defaultValue 0
+   * The least root of the mean square, and the least mean of rows; PyTorch has it, 1.2e-7 in
+   * float32, in place of ε. @defaultValue 0
    */
   readonly floor?: Schedule | number;
   /**
-   * Of which two axes, by shape, rows and columns are kept in place of all elements; none where it is
-   * undefined. optax takes the two largest axes where both have 128 elements or more. @defaultValue
-   * the last two, as in Keras and PyTorch
+   * Of which two axes, by shape, rows and columns are kept in place of all elements; none where it
+   * is undefined. optax takes the two largest axes where both have 128 elements or more.
+   * @defaultValue the last two, as in Keras and PyTorch
    */
   readonly factored?: (shape: Shape) => readonly [number, number] | undefined;
 }

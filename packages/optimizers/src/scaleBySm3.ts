@@ -19,10 +19,11 @@ const most = 4;
  * Divides each gradient by the root of a bound of the sum of its squares, of which only the maxima
  * along each axis are kept: the memory of an n × m matrix's slots is n + m.
  *
- * v = minₐ μₐ + g²,  μₐ ← the maxima of v over all axes but a,  m ← βm + (1 − β) g / √(v + ε),  g ← m
+ * v = minₐ μₐ + g²,  μₐ ← the maxima of v over all axes but a,  m ← βm + (1 − β) g / √(v + ε),  g ←
+ * m
  *
- * optax' `scale_by_sm3`. Arrays need the method `max`. Throws a RangeError unless β is in [0, 1) and
- * ε > 0. Anil et al. (2019), Memory-efficient adaptive optimization, SM3-II. arXiv:1901.11150
+ * optax' `scale_by_sm3`. Arrays need the method `max`. Throws a RangeError unless β is in [0, 1)
+ * and ε > 0. Anil et al. (2019), Memory-efficient adaptive optimization, SM3-II. arXiv:1901.11150
  */
 export function scaleBySm3(options: ScaleBySm3Options = {}): Transform {
   const { momentum = 0.9, eps = 1e-8 } = known("scaleBySm3", options, "momentum eps");

@@ -22,8 +22,11 @@ export interface ScheduleFreeAdamwOptions extends ScheduleFreeSgdOptions {
  * steps count by the square of their rate.
  *
  * Use `averageOf(slots)` of regularizers after training and for validation. optax'
- * `contrib.schedule_free_adamw`, whose warm-up begins with a step of 0. Keras' `ScheduleFreeAdamW`, whose steps all count the same:
- * `scheduleFree(chain(scaleByRms({ decay: 0.999, biasCorrection: true }), scaleByLearningRate(η)))`.
+ * `contrib.schedule_free_adamw`, whose warm-up begins with a step of 0. Keras' `ScheduleFreeAdamW`,
+ * whose steps all count the same:
+ * `scheduleFree(chain(scaleByRms({
+ * decay: 0.999, biasCorrection: true }),
+ * scaleByLearningRate(η)))`.
  * Throws a RangeError where an option is out of range. Defazio et al. (2024), The road less
  * scheduled. arXiv:2405.15682
  */

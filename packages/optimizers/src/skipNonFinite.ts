@@ -17,12 +17,13 @@ export interface SkipNonFiniteOptions {
  * Leaves out a step in which a gradient is NaN or infinite: no parameter moves, and the transform's
  * slots stay. Its schedules go on with the step.
  *
- * The slot `"skipNonFinite/steps"` counts, by parameter, the steps in which its own gradient was not
- * finite, so that it says whose it is; `"skipNonFinite/inARow"` those left out one after the other.
- * optax' `apply_if_finite`. Arrays need the methods `equal` and `where`. `fit`, which ends at such a
- * step without it, goes on, reports the step as `skipped`, and leaves out those whose loss is not
- * finite, too; after `most` in a row it ends. It belongs around `accumulate`, not inside: a sum that
- * is not finite stays so. Throws a RangeError unless `most` is a whole number ≥ 0 or Infinity.
+ * The slot `"skipNonFinite/steps"` counts, by parameter, the steps in which its own gradient was
+ * not finite, so that it says whose it is; `"skipNonFinite/inARow"` those left out one after the
+ * other. optax' `apply_if_finite`. Arrays need the methods `equal` and `where`. `fit`, which ends
+ * at such a step without it, goes on, reports the step as `skipped`, and leaves out those whose
+ * loss is not finite, too; after `most` in a row it ends. It belongs around `accumulate`, not
+ * inside: a sum that is not finite stays so. Throws a RangeError unless `most` is a whole number ≥
+ * 0 or Infinity.
  */
 export function skipNonFinite(transform: Transform, options: SkipNonFiniteOptions = {}): Transform {
   const { most = Infinity } = known("skipNonFinite", options, "most");

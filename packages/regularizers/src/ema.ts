@@ -19,8 +19,8 @@ export interface EmaOptions {
    */
   readonly debias?: boolean;
   /**
-   * Keep less while there are few steps: min(decay, t / (t + 9)) at step t, so that a long average is
-   * soon of use. timm's and TensorFlow's warm-up. @defaultValue false
+   * Keep less while there are few steps: min(decay, t / (t + 9)) at step t, so that a long average
+   * is soon of use. timm's and TensorFlow's warm-up. @defaultValue false
    */
   readonly warmup?: boolean;
   /**

@@ -15,8 +15,8 @@ export interface L1BallOptions extends AxesOptions {
  * Keeps the sum of absolute values within a bound, by going to the nearest such point after each
  * step, in which small values are exactly 0: w ← sign(w) max(|w| − τ, 0) where Σ|w| is too large.
  *
- * Last in the chain. optax: `projection_l1_ball`, and `projection_l1_sphere` with `onSphere`, with all
- * axes. Throws a RangeError unless max > 0.
+ * Last in the chain. optax: `projection_l1_ball`, and `projection_l1_sphere` with `onSphere`, with
+ * all axes. Throws a RangeError unless max > 0.
  *
  * Duchi et al. (2008), Efficient projections onto the ℓ₁-ball for learning in high dimensions.
  * doi:10.1145/1390156.1390191

@@ -11,8 +11,8 @@ export interface SpectralOptions extends OnlyOptions {
 }
 
 /**
- * Punishes the square of a matrix' largest singular value, by which it can stretch a vector at most:
- * ½λ·σ(W)², for functions that do not change much where their input does not.
+ * Punishes the square of a matrix' largest singular value, by which it can stretch a vector at
+ * most: ½λ·σ(W)², for functions that do not change much where their input does not.
  *
  * σ = ‖Wv‖ / ‖v‖, with v after some iterations of v ← WᵀWv from the norms of the columns. It means
  * parameters of two axes. Arrays need the methods `matmul` (or `matMul`) and `transpose`.

@@ -3,14 +3,18 @@ import { known, whole } from "@tenon/guards";
 import { checkSchedule, described, schedule } from "./internal/schedule.js";
 
 export interface ByEpochOptions {
-  /** A schedule whose steps are epochs, such as `piecewiseConstant({ boundaries: [30, 60], values })`. */
+  /**
+   * A schedule whose steps are epochs, such as
+   * `piecewiseConstant({ boundaries: [30, 60], values })`.
+   */
   readonly schedule: Schedule;
   /** How many steps an epoch has. */
   readonly stepsPerEpoch: number;
 }
 
 /**
- * A schedule of epochs as one of steps: its value at ⌊step / stepsPerEpoch⌋, constant within an epoch.
+ * A schedule of epochs as one of steps: its value at ⌊step / stepsPerEpoch⌋, constant within an
+ * epoch.
  *
  * Throws a RangeError unless stepsPerEpoch is a whole number ≥ 1.
  */

@@ -13,8 +13,8 @@ export interface ClampedOptions {
 /**
  * The values of a schedule between two bounds: min(max(s(step), low), high).
  *
- * PyTorch: `ReduceLROnPlateau(min_lr)` for one kind. Throws a RangeError unless the bounds are finite
- * and low ≤ high.
+ * PyTorch: `ReduceLROnPlateau(min_lr)` for one kind. Throws a RangeError unless the bounds are
+ * finite and low ≤ high.
  */
 export function clamped(options: ClampedOptions): Schedule {
   const { schedule: inner, low, high } = known("clamped", options, "schedule low high");

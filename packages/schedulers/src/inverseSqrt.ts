@@ -11,11 +11,11 @@ export interface InverseSqrtOptions {
 }
 
 /**
- * Rises linearly, then decays with the root of the step: peak · min(step / warmup, √(warmup / step)),
- * the schedule of the first transformers (Noam's).
+ * Rises linearly, then decays with the root of the step: peak · min(step / warmup, √(warmup /
+ * step)), the schedule of the first transformers (Noam's).
  *
- * Throws a RangeError unless both are finite and warmup > 0. Vaswani et al. (2017), Attention is all
- * you need, equation 3, which counts steps from 1. arXiv:1706.03762
+ * Throws a RangeError unless both are finite and warmup > 0. Vaswani et al. (2017), Attention is
+ * all you need, equation 3, which counts steps from 1. arXiv:1706.03762
  */
 export function inverseSqrt(options: InverseSqrtOptions): Schedule {
   const { peak, warmup = 4000 } = known("inverseSqrt", options, "peak warmup");

@@ -48,10 +48,11 @@ export type PlateauState = {
  * reduceOnPlateau({ start: 1e-3 }) })`. `fit` gives it the value after each epoch.
  *
  * Better is less than best − threshold · best − minDelta, or more than best + threshold · best +
- * minDelta. Keras' `ReduceLROnPlateau` is `{ threshold: 0, minDelta: 1e-4 }`, and counts one epoch of
- * its cooldown; PyTorch waits for one epoch more than its `patience`; optax: `contrib.reduce_on_plateau`.
- * Any hyper-parameter that takes a schedule takes this one. In a loop of one's own: `state =
- * plateau.observe(state, loss, epoch)`, and `(step) => plateau.at(state, step)` as the rate.
+ * minDelta. Keras' `ReduceLROnPlateau` is `{ threshold: 0, minDelta: 1e-4 }`, and counts one epoch
+ * of its cooldown; PyTorch waits for one epoch more than its `patience`; optax:
+ * `contrib.reduce_on_plateau`. Any hyper-parameter that takes a schedule takes this one. In a loop
+ * of one's own: `state = plateau.observe(state, loss, epoch)`, and
+ * `(step) => plateau.at(state, step)` as the rate.
  *
  * Throws a RangeError where an option is out of range.
  */

@@ -9,7 +9,8 @@ export interface ScaledOptions {
 }
 
 /**
- * The values of a schedule times a factor: one shape for several rates, as for groups of parameters.
+ * The values of a schedule times a factor: one shape for several rates, as for groups of
+ * parameters.
  *
  * Throws a RangeError unless the factor is finite.
  */

@@ -5,7 +5,8 @@ const bars = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 const width = 40;
 
 /**
- * A schedule as a line of text, from its lowest value to its highest: `▁▂▄▆███▇▆▅▄▃▂▂▁▁ 0.0001 … 0.01`.
+ * A schedule as a line of text, from its lowest value to its highest:
+ * `▁▂▄▆███▇▆▅▄▃▂▂▁▁ 0.0001 … 0.01`.
  *
  * Throws a RangeError unless it is a function, and steps a whole number ≥ 1.
  *

@@ -42,7 +42,9 @@ export interface FoldResult {
 
 export interface CrossValidation {
   readonly folds: readonly FoldResult[];
-  /** Of each score over the folds: its mean, and its standard deviation √(Σ (x − mean)² / (n − 1)). */
+  /**
+   * Of each score over the folds: its mean, and its standard deviation √(Σ (x − mean)² / (n − 1)).
+   */
   readonly scores: Readonly<Record<string, { readonly mean: number; readonly std: number }>>;
 }
 
@@ -50,8 +52,8 @@ export interface CrossValidation {
  * Trains a model anew for each fold and validates it on the part that it has not seen: how well a
  * model does, without a test set. Each run has the options of `fit` and the same seed.
  *
- * The scores of a fold are those of its last epoch, or of its best where early stopping restores that.
- * A signal ends it after the run under way; the folds that have ended count. scikit-learn:
+ * The scores of a fold are those of its last epoch, or of its best where early stopping restores
+ * that. A signal ends it after the run under way; the folds that have ended count. scikit-learn:
  * `cross_validate`.
  *
  * @throws where an option makes no sense, or a run ends with what is not finite

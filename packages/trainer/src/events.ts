@@ -38,9 +38,9 @@ export interface StepEvent {
 }
 
 /**
- * Instead of `step`, where the loss or a gradient was not finite and the optimizer's `skipNonFinite`
- * left the step out: parameters and running statistics are as they were, the batch counts neither
- * in the epoch's loss nor in its metrics, and the run goes on.
+ * Instead of `step`, where the loss or a gradient was not finite and the optimizer's
+ * `skipNonFinite` left the step out: parameters and running statistics are as they were, the batch
+ * counts neither in the epoch's loss nor in its metrics, and the run goes on.
  */
 export interface SkippedEvent extends Omit<StepEvent, "type"> {
   readonly type: "skipped";

@@ -68,8 +68,8 @@ export interface FitOptions {
   /** Stops early, and may bring back the best epoch. @defaultValue none */
   readonly earlyStopping?: Stopper;
   /**
-   * Which weights are validated, and are those of the best epoch and of the end: `averageOf` for what
-   * `ema`, `swa` or `scheduleFree` keep among the slots. They are of some or all parameters.
+   * Which weights are validated, and are those of the best epoch and of the end: `averageOf` for
+   * what `ema`, `swa` or `scheduleFree` keep among the slots. They are of some or all parameters.
    * @defaultValue those that are trained
    */
   readonly evaluated?: (slots: ByPath<ByPath<NDArray>>) => ByPath<NDArray>;
@@ -84,8 +84,8 @@ export interface FitOptions {
    */
   readonly checkpoints?: CheckpointWriter;
   /**
-   * Texts by name that each checkpoint holds, too: what a reader needs, such as the model's JSON and
-   * the scaling of its inputs. @defaultValue none
+   * Texts by name that each checkpoint holds, too: what a reader needs, such as the model's JSON
+   * and the scaling of its inputs. @defaultValue none
    */
   readonly metadata?: ByPath<string>;
   /** Also write the last snapshot every n steps. @defaultValue never */

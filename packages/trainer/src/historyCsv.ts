@@ -4,8 +4,9 @@ import type { EpochScores } from "./snapshot.js";
 
 /**
  * A run's history as a table, a line for each epoch: comma-separated values (RFC 4180), with the
- * columns epoch, step, and train. and validation. with the name of each score, and skipped where steps
- * were left out. What an epoch lacks is empty. `historyToJSON` writes it for a program. Keras: `CSVLogger`.
+ * columns epoch, step, and train. and validation. with the name of each score, and skipped where
+ * steps were left out. What an epoch lacks is empty. `historyToJSON` writes it for a program.
+ * Keras: `CSVLogger`.
  *
  * @param history of `fit`'s `end` event
  */

@@ -6,8 +6,8 @@ import type { EpochScores } from "./snapshot.js";
 const what = "a list of epochs, each with epoch, step and the scores train";
 
 /**
- * A run's history as JSON, a list of its epochs, from which `historyFromJSON` restores it to the last
- * bit. JSON has no NaN and no infinity: they become `{ "tenon.number": "NaN" }`.
+ * A run's history as JSON, a list of its epochs, from which `historyFromJSON` restores it to the
+ * last bit. JSON has no NaN and no infinity: they become `{ "tenon.number": "NaN" }`.
  *
  * @param history of `fit`'s `end` event
  * @throws RangeError if it is no such list

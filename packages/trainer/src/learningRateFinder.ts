@@ -66,8 +66,8 @@ export interface LearningRateCurve {
  * The model's initial values are drawn from the seed as in `fit`; what is trained is thrown away,
  * and nothing that the caller has is changed. The same options give the same curve.
  *
- * Smith (2015), Cyclical learning rates for training neural networks, section 3.3, arXiv:1506.01186;
- * the smoothing and the end are those of fastai's `lr_find`.
+ * Smith (2015), Cyclical learning rates for training neural networks, section 3.3,
+ * arXiv:1506.01186; the smoothing and the end are those of fastai's `lr_find`.
  *
  * @throws RangeError if an option makes no sense, or the optimizer does not use the rate
  */

@@ -8,8 +8,8 @@ import type { Weights } from "./predictor.js";
  * have in common.
  *
  * `names` says which path there becomes which one here; a path that ends in `/` stands for all that
- * begin with it. `pickWeights(end, { "dense1/": "sequential1/dense1/" })`. Each must stand for something.
- * PyTorch: `load_state_dict(…, strict=False)` of renamed keys.
+ * begin with it. `pickWeights(end, { "dense1/": "sequential1/dense1/" })`. Each must stand for
+ * something. PyTorch: `load_state_dict(…, strict=False)` of renamed keys.
  *
  * @throws where a name stands for nothing, or two arrays would have one path
  */

@@ -4,8 +4,8 @@ import { valueReader } from "./internal/monitored.js";
 import type { MeasuredEvent } from "./measures.js";
 
 /**
- * Something that is kept of a run's events, such as a curve to draw. What it keeps is plain data: it
- * is saved with the run's snapshots, so that a resumed run keeps the same, and is a part of the
+ * Something that is kept of a run's events, such as a curve to draw. What it keeps is plain data:
+ * it is saved with the run's snapshots, so that a resumed run keeps the same, and is a part of the
  * finished run.
  */
 export interface Recorder<S extends Json = Json> {
@@ -58,7 +58,8 @@ export function curveOf(monitor: string, options: CurvesOptions = {}): Recorder<
 
 /**
  * Records values that a function reads of events, by name, such as the norms of all gradients of a
- * `statistics` event. Where there are more events than points, each is the mean of as many in a row.
+ * `statistics` event. Where there are more events than points, each is the mean of as many in a
+ * row.
  *
  * @param read the values of an event, of the same names each time; undefined where it has none
  * @param description of `read`, for a study that continues: another one is another recorder

@@ -37,7 +37,9 @@ async function run(more: Partial<FitOptions>, of = model()) {
   return { events, end: events.at(-1) as EndEvent };
 }
 
-/** The data with other batches, by the function of their index; one that gives nothing is left out. */
+/**
+ * The data with other batches, by the function of their index; one that gives nothing is left out.
+ */
 function changed(
   change: (batch: Batch, at: number) => Batch | undefined,
   data: Dataset = options.train,

@@ -34,7 +34,9 @@ export interface Progress {
   readonly metrics: readonly Json[];
   /** Of the epoch under way: steps that `skipNonFinite` left out. @defaultValue 0 */
   readonly skipped?: number;
-  /** The states of schedules that follow a value, in the order in which the optimizer reads them. */
+  /**
+   * The states of schedules that follow a value, in the order in which the optimizer reads them.
+   */
   readonly rates?: readonly Json[];
   /** What early stopping remembers. */
   readonly stopper: Json;

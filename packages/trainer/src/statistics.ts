@@ -29,7 +29,8 @@ export type Observed<V> = {
  * The step takes summaries of columns of some of the elements of a unit in float32 (`summary` of
  * `@tenon/tensor`); the rest is computed in float64. Means, standard deviations and norms are right
  * to 1e-5 for all finite elements, whatever their size; a standard deviation that is less than 1e-5
- * of the mean, to 1e-7 of the mean. Where an element is NaN or infinite, they are not finite either.
+ * of the mean, to 1e-7 of the mean. Where an element is NaN or infinite, they are not finite
+ * either.
  *
  * @throws RangeError if `observed` is not such an output
  */

@@ -104,15 +104,16 @@ export type StudyEvent =
  * Runs with the same seed are paired. Parameters that have the same path, shape and init begin with
  * the same bits, whatever layers without parameters are between them; the order of the examples is
  * the same for datasets of the same size; a dropout with the same path draws the same uniform
- * numbers, so that the mask of a higher rate contains that of a lower one. Not paired are parameters
- * whose path differs, as that of `dense2` where one arm has a further `dense` before it.
+ * numbers, so that the mask of a higher rate contains that of a lower one. Not paired are
+ * parameters whose path differs, as that of `dense2` where one arm has a further `dense` before it.
  *
  * With a store the study can be killed at any time: called again, it takes finished runs from the
  * store and continues the run under way with the same bits. Arms and seeds may be added meanwhile.
- * A stored run is refused by name if the options of its arm, its model, its loss, its optimizer with
- * its schedules, its data or what it is measured by have changed: the training step is compared as a
- * graph. What is in no step is not seen, such as an init that has no JSON, or the patience of early
- * stopping: pass such numbers in the options of the arms, or begin with an empty store.
+ * A stored run is refused by name if the options of its arm, its model, its loss, its optimizer
+ * with its schedules, its data or what it is measured by have changed: the training step is
+ * compared as a graph. What is in no step is not seen, such as an init that has no JSON, or the
+ * patience of early stopping: pass such numbers in the options of the arms, or begin with an empty
+ * store.
  *
  * @throws RangeError if an option makes no sense, or a stored run is of another study
  */

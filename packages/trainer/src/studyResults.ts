@@ -28,7 +28,10 @@ export interface MeanOverSeeds {
   readonly mean: number | null;
   /** The standard deviation, √(Σ (x − mean)² / (n − 1)); null where n < 2. */
   readonly std: number | null;
-  /** The 95 % interval of the mean, mean ± t · std / √n; null where n < 2 or it has no finite bounds. */
+  /**
+   * The 95 % interval of the mean, mean ± t · std / √n; null where n < 2 or it has no finite
+   * bounds.
+   */
   readonly interval: readonly [number, number] | null;
 }
 
@@ -76,9 +79,9 @@ export interface StudyResults {
  * of each measure; for every two arms the differences of runs with the same seed, with mean,
  * interval, and the fraction of seeds in which the first is better.
  *
- * The intervals are mean ± t · std / √n, t the quantile of Student's distribution with n − 1 degrees
- * of freedom: they hold for values that are about normal, for one comparison. Of twenty differences
- * that are none, one interval leaves out 0.
+ * The intervals are mean ± t · std / √n, t the quantile of Student's distribution with n − 1
+ * degrees of freedom: they hold for values that are about normal, for one comparison. Of twenty
+ * differences that are none, one interval leaves out 0.
  *
  * A run that ended with what was not finite, and a value that is NaN or infinite, are no part of a
  * mean or a difference: `missing` and `nonFinite` count them. In `beats` such a run loses against

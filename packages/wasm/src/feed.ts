@@ -16,7 +16,9 @@ export interface Decoder {
 /** Bytes for a palette: 16 channels. Arrays with a larger palette decode their bytes themselves. */
 const decoderBytes: number = 16 * paletteBytes;
 
-/** Writes bytes that the caller feeds, and their palette, to where the step reads them, if it can. */
+/**
+ * Writes bytes that the caller feeds, and their palette, to where the step reads them, if it can.
+ */
 function decoded(
   place: FeedPlace,
   to: Float32Array | Int32Array,

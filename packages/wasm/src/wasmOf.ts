@@ -4,17 +4,17 @@ import type { WasmEngine, WasmOptions } from "./options.js";
 import type { WasmPart } from "./parts/part.js";
 
 /**
- * The same engine of the parts that a network needs, for the smallest bundle: `wasmOf([threading])`.
- * Without any part it computes on one thread products of matrices, most elementwise operations,
- * reductions and what is read along an axis: all that multilayer perceptrons without dropout
- * need. It gives the same bits as `wasm`, but for convolutions without `depthwise`,
- * `pooledConvolutions` and `winograd`, whose sums are rounded in another order.
+ * The same engine of the parts that a network needs, for the smallest bundle:
+ * `wasmOf([threading])`. Without any part it computes on one thread products of matrices, most
+ * elementwise operations, reductions and what is read along an axis: all that multilayer
+ * perceptrons without dropout need. It gives the same bits as `wasm`, but for convolutions without
+ * `depthwise`, `pooledConvolutions` and `winograd`, whose sums are rounded in another order.
  *
  * @param parts for more operations: `convolutions`, `lookups`, `mathFunctions`, `placements`,
  *   `randomness`, `scans`, `summaries`; for speed: `byteInputs`, `depthwise`,
  *   `inPlaceUpdates`, `pooledConvolutions`, `sparseProducts`, `threading`, `winograd`
- * @throws as `wasm` does; if `threads` is above 1 without the part `threading`; and where a step has
- *   an operation of a part that is missing
+ * @throws as `wasm` does; if `threads` is above 1 without the part `threading`; and where a step
+ *   has an operation of a part that is missing
  */
 export async function wasmOf(
   parts: readonly WasmPart[],

@@ -1,5 +1,6 @@
-// How long products take with each tile and number of parts, on the GPU that is there: the constants
-// of `cutOf` come from here. `npm run bench -- --gpu --pack FOLDER` bundles it: `node products.mjs` there.
+// How long products take with each tile and number of parts, on the GPU that is there: the
+// constants of `cutOf` come from here. `npm run bench -- --gpu --pack FOLDER` bundles it:
+// `node products.mjs` there.
 import { createRequire } from "node:module";
 import { shadersOf } from "../src/compose.js";
 import { machineOf } from "../src/device.js";

@@ -4,7 +4,10 @@ import { pipelineStore, type PipelineStore } from "./pipelines.js";
 import { residentsOf, type Residents } from "./residents.js";
 
 export interface WebgpuOptions {
-  /** Where adapters are asked for. @defaultValue `navigator.gpu`, in Node that of the npm package `webgpu` */
+  /**
+   * Where adapters are asked for. @defaultValue `navigator.gpu`, in Node that of the npm package
+   * `webgpu`
+   */
   readonly gpu?: Gpu;
   /** The adapter to use. @defaultValue the fastest that `gpu` has */
   readonly adapter?: GpuAdapter;

@@ -14,7 +14,8 @@ if (missingGpu === undefined) {
   /** Another device: an adapter gives one only. */
   const newDevice = async (): Promise<GpuDevice> => (await gpu.requestAdapter())!.requestDevice();
   const engine = await webgpu({ gpu: withoutNames(gpu) as Gpu });
-  // All themes take some minutes where other work is done beside: they run with `npm run test:long`.
+  // All themes take some minutes where other work is done beside: they run with
+  // `npm run test:long`.
   const isLong = process.env["TENON_LONG"] !== undefined;
   gpuSuite(
     "webgpu on SwiftShader",

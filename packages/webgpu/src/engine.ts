@@ -31,8 +31,8 @@ export interface WebgpuEngine extends AsyncEngine<Tensor> {
 const stepsInFlight = 16;
 
 /**
- * The engine for GPUs: a whole step becomes a few dispatches of WGSL kernels in one compute pass, on
- * memory that is planned once. Random numbers, integers and orders are those of every engine;
+ * The engine for GPUs: a whole step becomes a few dispatches of WGSL kernels in one compute pass,
+ * on memory that is planned once. Random numbers, integers and orders are those of every engine;
  * float32 agrees within rounding, and from run to run on one adapter and driver to the bit.
  *
  * @throws where there is no GPU that WebGPU can use; in Node the npm package `webgpu` has to be

@@ -2,8 +2,9 @@ import { kilobytes, planTable } from "@tenon/plan";
 import type { WebgpuProgram } from "./program.js";
 
 /**
- * A table of the dispatches that a program runs: what is fused, workgroups, bytes, operations and, where
- * the device has timestamps, the time of each. It runs each dispatch 100 times and restores the state.
+ * A table of the dispatches that a program runs: what is fused, workgroups, bytes, operations and,
+ * where the device has timestamps, the time of each. It runs each dispatch 100 times and restores
+ * the state.
  */
 export async function explain<S, I, O>(
   program: WebgpuProgram<S, I, O>,

@@ -2,8 +2,8 @@ import { invocations } from "./kernels/kernel.js";
 import type { Alternation, Layout } from "./layout.js";
 import type { LargeInput } from "./uploads.js";
 
-// The shaders around a step: the first takes what it is fed from its slot, the last puts its outputs
-// where they are read. Both are the same for all steps: a counter says which slot it is.
+// The shaders around a step: the first takes what it is fed from its slot, the last puts its
+// outputs where they are read. Both are the same for all steps: a counter says which slot it is.
 
 /** A shader, and how many workgroups it takes. */
 export interface Frame {
@@ -27,8 +27,8 @@ ${body}
 }
 `;
 
-// How large inputs are fed, as bits of some words: first whether the first one is rows of the resident
-// data set, then for each whether it is bytes in the slot.
+// How large inputs are fed, as bits of some words: first whether the first one is rows of the
+// resident data set, then for each whether it is bytes in the slot.
 
 /** The words of the flags of so many large inputs. */
 export const flagWords = (inputs: number): number => Math.ceil((1 + inputs) / 32);
@@ -101,7 +101,9 @@ if (flag != 0u) { memory[${word(hereAt)}] = ${distance}u - memory[${word(hereAt)
   return mayFail ? `if (atomicLoad(&status[0u]) == 0u) {\n${statements}\n}` : statements;
 }
 
-/** Copies outputs and status to the answer of the step's slot, and counts the step: one workgroup. */
+/**
+ * Copies outputs and status to the answer of the step's slot, and counts the step: one workgroup.
+ */
 export function answering(layout: Layout, statusWords: number): Frame {
   const { outputs, answers, slots, counterAt, alternation } = layout;
   const copies: string[] = [];

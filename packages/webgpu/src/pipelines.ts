@@ -1,6 +1,8 @@
 import type { GpuDevice, GpuShaderModule } from "./gpu.js";
 
-/** What all programs of a device share: the layout of their bindings, and pipelines by their code. */
+/**
+ * What all programs of a device share: the layout of their bindings, and pipelines by their code.
+ */
 export interface PipelineStore {
   /** Of three storage buffers: memory, status, and a data set that is only read. */
   readonly bindings: object;
@@ -14,8 +16,8 @@ export interface PipelineStore {
 const mostKept = 512;
 
 /**
- * Keeps pipelines, so that a step that was compiled before is ready at once, even where its program is
- * gone: a driver takes a second for what it has not made yet. It makes them at the same time.
+ * Keeps pipelines, so that a step that was compiled before is ready at once, even where its program
+ * is gone: a driver takes a second for what it has not made yet. It makes them at the same time.
  */
 export function pipelineStore(device: GpuDevice): PipelineStore {
   const bindings = device.createBindGroupLayout({

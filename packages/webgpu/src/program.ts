@@ -98,7 +98,9 @@ function programOf<S, I, O>(
     failure ??= { cause };
     return rejected(failure.cause);
   };
-  /** Why a call failed: that the device was lost says more than that a buffer could not be mapped. */
+  /**
+   * Why a call failed: that the device was lost says more than that a buffer could not be mapped.
+   */
   const thrown = (cause: unknown): never => {
     throw machine.lost() ?? cause;
   };
@@ -218,7 +220,10 @@ async function profiled(
 
 const rejected = (cause: unknown): Promise<never> => Promise.reject(cause as Error);
 
-/** Throws the error of the first operation, in the order of the step, that met an index out of bounds. */
+/**
+ * Throws the error of the first operation, in the order of the step, that met an index out of
+ * bounds.
+ */
 function checkStatus(answer: ArrayBuffer, at: number, failing: readonly Step<Kernel>[]): void {
   if (failing.length === 0) return;
   const [hasFailed, ...status] = new Uint32Array(answer, at, 1 + failing.length);

@@ -3,8 +3,8 @@ import { predecessorsOf, usesOf } from "./uses.js";
 import type { Kernel, Span } from "./kernels/kernel.js";
 
 /**
- * Work of some workgroups: a step, or steps that each of them does one after the other for some rows
- * of all of them. Steps of one level do not wait for each other.
+ * Work of some workgroups: a step, or steps that each of them does one after the other for some
+ * rows of all of them. Steps of one level do not wait for each other.
  */
 export interface Task {
   readonly levels: readonly (readonly Step<Kernel>[])[];
@@ -26,8 +26,8 @@ interface Cluster {
 }
 
 /**
- * Steps in as few dispatches as can be. The tasks of a dispatch may run at the same time; each is as
- * late as those allow that wait for it. Small steps that work row by row, such as a thin product
+ * Steps in as few dispatches as can be. The tasks of a dispatch may run at the same time; each is
+ * as late as those allow that wait for it. Small steps that work row by row, such as a thin product
  * and the maximum, the exponentials and the sum of a softmax behind it, are chained to one
  * task where that makes no other step wait: a dispatch takes longer than they do.
  *

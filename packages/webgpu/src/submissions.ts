@@ -42,7 +42,8 @@ interface Later {
  * Submits steps at once while the device has little to do, otherwise some together: that takes less
  * time on the caller's side.
  *
- * @param portion milliseconds of work that the device gets at a time: steps are cut where they take longer
+ * @param portion milliseconds of work that the device gets at a time: steps are cut where they take
+ *   longer
  */
 export function submissionsOf(
   device: GpuDevice,

@@ -47,7 +47,8 @@ test("the forward pass, the backward pass and the update of a small network are 
     tasks.map(({ levels }) => levels.flat().map(({ kernel }) => kernel.name)),
   );
   expect(kernels).toHaveLength(3);
-  // The softmax, with the thin products around it, is one task; each gradient has its update behind it.
+  // The softmax, with the thin products around it, is one task; each gradient has its update behind
+  // it.
   expect(kernels[1]!.some((names) => names.length > 5)).toBe(true);
   expect(kernels[2]!.flat().join("\n")).not.toMatch(/loop/);
 });

@@ -2,8 +2,8 @@ import type { Encoded, Feed } from "@tenon/contracts";
 import { elementsFed, type FeedPlace } from "@tenon/tensor";
 import type { Residents } from "./residents.js";
 
-// What a step is fed goes to one of several slots, so that steps can be submitted together; a kernel
-// takes it from there when the step's turn has come.
+// What a step is fed goes to one of several slots, so that steps can be submitted together; a
+// kernel takes it from there when the step's turn has come.
 
 /** An input so small that it is written as values whatever it is fed. */
 const smallElements = 1024;
@@ -55,7 +55,9 @@ export function feedOf(
   const newPalette = palettes();
   const canDecode = ({ palette: { length } }: Encoded): boolean =>
     length % 256 === 0 && length > 0 && length <= paletteWords - 4;
-  /** Takes the numbers of the rows that the bytes are; gives their data set, if it may stay there. */
+  /**
+   * Takes the numbers of the rows that the bytes are; gives their data set, if it may stay there.
+   */
   const takeRows = ({ rows }: Encoded): Uint8Array | undefined => {
     if (!rows || rows.indices.length !== indices?.length) return undefined;
     if (rows.of.length % (elements / count) !== 0 || !fits(rows.of)) return undefined;

@@ -8,7 +8,8 @@ import { fit } from "@tenon/trainer";
 import { everyExport, wrongArguments, wrongOptions } from "@tenon/testkit";
 import { test } from "vitest";
 
-// Every function of the doctor with something wrong in each of its places: a sentence that names it.
+// Every function of the doctor with something wrong in each of its places: a sentence that names
+// it.
 
 type Of = (...args: readonly unknown[]) => unknown;
 const all = doctor as unknown as Readonly<Record<string, Of>>;

@@ -45,8 +45,8 @@ export const batchesSweep: Sweep = {
 const tuned = (kind: string): number => bestRate(batchesSweep, (sweep as SweepLosses)[kind]!);
 
 /**
- * How the ways of the weights in `batchesPaths.json` were computed: with the full size, the seed 1 and
- * the values with which the controls begin. The long test does it again and compares.
+ * How the ways of the weights in `batchesPaths.json` were computed: with the full size, the seed 1
+ * and the values with which the controls begin. The long test does it again and compares.
  */
 export const batchesPaths: LossPathsOptions = {
   points: 24,

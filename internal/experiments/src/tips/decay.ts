@@ -16,7 +16,9 @@ type Options = {
   readonly schedule: "constant" | "exponential" | "cosine" | "oneCycle" | "own" | "rising";
   /** The highest rate, but of one's own. */
   readonly rate: number;
-  /** Of one's own: the rate in the middle and at the end, as fractions of `rate`; at the start 1. */
+  /**
+   * Of one's own: the rate in the middle and at the end, as fractions of `rate`; at the start 1.
+   */
   readonly middle: number;
   readonly end: number;
   /** Of one's own, where it is not two straight lines: the fractions at each quarter of the run. */

@@ -19,7 +19,9 @@ type Options = {
   readonly share: number;
 };
 
-/** What is recorded of a run's end: how well the network does on digits that it was trained with. */
+/**
+ * What is recorded of a run's end: how well the network does on digits that it was trained with.
+ */
 type Training = { readonly accuracy: number };
 
 const setup = ({ rate, share }: Options, given: Given): StudySetup => ({
@@ -33,7 +35,9 @@ const setup = ({ rate, share }: Options, given: Given): StudySetup => ({
   optimizer: adam(),
 });
 
-/** The accuracy on the first training digits without dropout, on as many as there are test digits. */
+/**
+ * The accuracy on the first training digits without dropout, on as many as there are test digits.
+ */
 async function ending(options: Options, given: Given, end: EndEvent): Promise<Partial<Ending>> {
   if (end.reason === "aborted") return {};
   const { params, stats } = end;
@@ -48,7 +52,9 @@ async function ending(options: Options, given: Given, end: EndEvent): Promise<Pa
   return { records: { training: found } };
 }
 
-/** The accuracies at the end, with the tutorial's four and the two of Keras for each of its rates. */
+/**
+ * The accuracies at the end, with the tutorial's four and the two of Keras for each of its rates.
+ */
 const final: Picture = {
   id: "final",
   chart(drawn) {
@@ -79,8 +85,8 @@ const path = "dropout1/";
 
 /**
  * Which of the first units of the layer a step keeps, of its first example: the step's own uniform
- * numbers are at least the rate, as in `dropout`. They are at most half of the numbers of a batch: the
- * numbers of the first half do not depend on how many there are.
+ * numbers are at least the rate, as in `dropout`. They are at most half of the numbers of a batch:
+ * the numbers of the first half do not depend on how many there are.
  */
 export function keptUnits(rate: number, seed: number, step: number, count: number): boolean[] {
   const uniform = uniformAt(seed, step, hashString(`${path}#0`), 2 * count);

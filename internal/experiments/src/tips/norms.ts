@@ -96,7 +96,8 @@ export const normsTip: Experiment = experiment<Options>({
         arm,
         {
           ...{ ...options, isShown: options.batchSize === Number(batchSize) },
-          // The control is the rate of batches of 32, that of others is in proportion to their size.
+          // The control is the rate of batches of 32, that of others is in proportion to their
+          // size.
           rate: (Number(rate) * options.batchSize) / 32,
         },
       ]),

@@ -26,7 +26,10 @@ function putBehind(
   const remaining = new Set(units);
   const flags = units.filter(({ results: [x] }) => x!.op === "allFinite");
   const readersOf = (x: Node): Unit[] => [...remaining].filter(({ reads }) => reads.has(x));
-  /** Whether a unit is the only check of values, and reads a node as this loop does, which checks it. */
+  /**
+   * Whether a unit is the only check of values, and reads a node as this loop does, which checks
+   * it.
+   */
   const isCheckedIn = (loop: Unit, x: Node, unit: Unit): boolean =>
     flags.length === 1 &&
     unit === flags[0] &&
@@ -65,7 +68,8 @@ function putBehind(
     remaining.delete(producer);
     remaining.delete(loop);
     remaining.add(behind);
-    for (const flag of flags) if (flag.reads.delete(x)) flag.reads.add(loop.results[0]!); // it comes after the loop's check
+    // A check of the gradient now comes after the loop, which makes it.
+    for (const flag of flags) if (flag.reads.delete(x)) flag.reads.add(loop.results[0]!);
   }
   return [...remaining];
 }

@@ -10,7 +10,9 @@ const x: NDArray = {
   data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(i + 1)),
 };
 
-/** What the kernels of a gradient make, after a check of its values against the reference engine. */
+/**
+ * What the kernels of a gradient make, after a check of its values against the reference engine.
+ */
 function labelsOf(f: (x: Tensor) => Tensor): string[] {
   const step = (state: object, inputs: { readonly x: Tensor }) => ({
     state,

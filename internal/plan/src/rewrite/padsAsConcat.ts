@@ -10,9 +10,9 @@ interface Placed {
 }
 
 /**
- * A sum of padded arrays that lie next to each other along an axis and fill it, as the gradient of a
- * tensor of which slices are used, is those arrays one after the other. The same values, but for a
- * −0, which stays: the sum makes 0 of it.
+ * A sum of padded arrays that lie next to each other along an axis and fill it, as the gradient of
+ * a tensor of which slices are used, is those arrays one after the other. The same values, but for
+ * a −0, which stays: the sum makes 0 of it.
  */
 export const padsAsConcat: RewriteRule = {
   root: "add",

@@ -11,7 +11,8 @@ export interface Selection {
 
 /**
  * The selection of a step all of whose state is `where(flag, after, before)` of one flag,
- * `allFinite(…)`, or that flag itself, and nothing else depends on it; undefined for any other step.
+ * `allFinite(…)`, or that flag itself, and nothing else depends on it; undefined for any other
+ * step.
  */
 export function selectionOf(
   before: readonly Tensor[],

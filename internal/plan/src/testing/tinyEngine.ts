@@ -33,8 +33,9 @@ export interface TinyEngine extends Engine<Tensor> {
 
 /**
  * A second engine on the planner, for tests: its kernels are closures over typed arrays in planned
- * memory, and compute by the `evaluate` of each operation. It differs from wasm wherever a `Backend`
- * may: loops of few operands, coarse alignment, no padding, fusions that save memory but no time.
+ * memory, and compute by the `evaluate` of each operation. It differs from wasm wherever a
+ * `Backend` may: loops of few operands, coarse alignment, no padding, fusions that save memory but
+ * no time.
  *
  * @param changes what is to differ from its description
  */

@@ -3,11 +3,11 @@ import type { Augmentation } from "./augmentation.js";
 import { around } from "./internal/affine.js";
 
 /**
- * Makes an image lighter or darker: x + b, with b uniform in [−most, most). Values are not cut off at
- * white or black.
+ * Makes an image lighter or darker: x + b, with b uniform in [−most, most). Values are not cut off
+ * at white or black.
  *
- * Keras: `RandomBrightness`; torchvision: `ColorJitter(brightness)`, which multiplies instead. Throws
- * unless 0 ≤ most < ∞.
+ * Keras: `RandomBrightness`; torchvision: `ColorJitter(brightness)`, which multiplies instead.
+ * Throws unless 0 ≤ most < ∞.
  *
  * @param most in the units of the dataset, such as 0.2 of images in [0, 1]
  */

@@ -7,7 +7,8 @@ import { about, around } from "./internal/affine.js";
  * Slants an image about its center, as italics are: each row moves sideways by its distance from
  * the middle times tan φ, φ uniform in [−most, most) degrees.
  *
- * Keras: `RandomShear`, of factors; torchvision: `RandomAffine(shear)`. Throws unless 0 ≤ most < 90.
+ * Keras: `RandomShear`, of factors; torchvision: `RandomAffine(shear)`. Throws unless 0 ≤ most <
+ * 90.
  *
  * @param most in degrees, such as 10
  */

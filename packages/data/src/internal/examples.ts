@@ -21,7 +21,9 @@ export async function* examplesOf(dataset: Dataset, epoch: number = 0): AsyncGen
     for (let i = 0; i < batch.x.shape[0]; i++) yield exampleAt(batch, i);
 }
 
-/** Examples as one batch. Throws where they differ in shape, dtype or in whether they have weights. */
+/**
+ * Examples as one batch. Throws where they differ in shape, dtype or in whether they have weights.
+ */
 export function stacked(who: string, examples: readonly Batch[]): Batch {
   const of = (part: "x" | "y" | "weights"): NDArray =>
     stackedArrays(

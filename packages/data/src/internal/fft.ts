@@ -8,8 +8,9 @@ export type Fourier = (
 ) => void;
 
 /**
- * The discrete Fourier transform of `size` values, by its prime factors: N = p · M is p transforms of
- * M values, as Cooley and Tukey (1965) have it. Fast for sizes of small factors, correct for all.
+ * The discrete Fourier transform of `size` values, by its prime factors: N = p · M is p transforms
+ * of M values, as Cooley and Tukey (1965) have it. Fast for sizes of small factors, correct for
+ * all.
  */
 export function fourier(size: number): Fourier {
   const cosines = Float64Array.from({ length: size }, (_, k) => cos((2 * Math.PI * k) / size));

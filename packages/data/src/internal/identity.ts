@@ -9,8 +9,8 @@ import type { Scaling } from "../scaling.js";
 const portion = 1048576;
 
 /**
- * 64 bits, as hexadecimal, of the values of all examples, targets and weights, in order, and of their
- * shapes and scaling: the same labels are the same as bytes, as int32 and as floats.
+ * 64 bits, as hexadecimal, of the values of all examples, targets and weights, in order, and of
+ * their shapes and scaling: the same labels are the same as bytes, as int32 and as floats.
  *
  * Two lanes of MurmurHash3 with constants of their own. They detect data that differ by accident;
  * they do not protect against deliberate forgery. `rows(begin, end)` are examples as stored, not

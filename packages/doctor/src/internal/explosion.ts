@@ -26,9 +26,9 @@ export interface Explosion {
 }
 
 /**
- * The first observed step with an exploding gradient. Where it did not come suddenly in the course of
- * the run, the loss has to rise as well: with a rule such as Adam a step is no larger for a large
- * gradient, as of values in the thousands.
+ * The first observed step with an exploding gradient. Where it did not come suddenly in the course
+ * of the run, the loss has to rise as well: with a rule such as Adam a step is no larger for a
+ * large gradient, as of values in the thousands.
  */
 export function explosionIn(record: RunRecord): Explosion | undefined {
   const norms = record.observed.map((step) => step.norms);

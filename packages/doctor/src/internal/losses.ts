@@ -42,7 +42,9 @@ export function startingPoint(record: RunRecord): number | undefined {
   return baseline(record) ?? record.losses.first[0];
 }
 
-/** The mean loss of the last `most` steps, or of all where there are fewer. NaN before the first. */
+/**
+ * The mean loss of the last `most` steps, or of all where there are fewer. NaN before the first.
+ */
 export function recentLoss({ losses }: RunRecord, most: number = 32): number {
   return mean(losses.recent.slice(-most));
 }

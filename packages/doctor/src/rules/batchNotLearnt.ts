@@ -9,9 +9,10 @@ import { isLinear, layersOf } from "../internal/layers.js";
 const unmoved = 0.9;
 
 /**
- * One batch was not learnt by heart, and the loss no longer falls. Any network that can learn at all
- * lowers the loss of a single batch; one with more parameters than the batch has examples can mostly
- * learn it by heart, but a linear one can do so only where the examples are linearly separable.
+ * One batch was not learnt by heart, and the loss no longer falls. Any network that can learn at
+ * all lowers the loss of a single batch; one with more parameters than the batch has examples can
+ * mostly learn it by heart, but a linear one can do so only where the examples are linearly
+ * separable.
  */
 export const batchNotLearnt: Rule = {
   id: "batchNotLearnt",

@@ -5,9 +5,9 @@ import type { ObservedStep, RunRecord } from "../record.js";
 
 /**
  * So much of a layer is dead: most of what was paid for. A trained network may do well with a few
- * units of a layer, so that this counts only while the loss is high, and not before this fraction of
- * the run, or this many steps: on a plateau a wide layer may have few units that are not 0, and learn.
- * All but a twentieth: nothing passes.
+ * units of a layer, so that this counts only while the loss is high, and not before this fraction
+ * of the run, or this many steps: on a plateau a wide layer may have few units that are not 0, and
+ * learn. All but a twentieth: nothing passes.
  */
 const [most, almostAll, late, lateOpen] = [0.75, 0.95, 0.5, 100];
 /** The loss is high above this fraction of where it began. */

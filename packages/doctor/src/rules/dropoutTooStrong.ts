@@ -5,8 +5,8 @@ import { layersOf } from "../internal/layers.js";
 /** Srivastava et al. find 0.5 near the best for hidden layers, and underfitting above 0.6. */
 const usual = 0.6;
 /**
- * A training loss above this fraction of the baseline: little of the data is fitted. Without dropout
- * it may be somewhat lower.
+ * A training loss above this fraction of the baseline: little of the data is fitted. Without
+ * dropout it may be somewhat lower.
  */
 const [littleLearnt, littleWithout] = [0.5, 0.4];
 /** Above this rate it is said of a short run too, when it has ended. */

@@ -7,8 +7,8 @@ const telling = ["dropout", "embedding"];
 
 /**
  * Two layers in a row whose parameters begin with one value each: the units between them give the
- * same, matter to the next layer in the same way, and get the same gradient, so that they stay equal.
- * Where both are 0, nothing passes, and other rules say so.
+ * same, matter to the next layer in the same way, and get the same gradient, so that they stay
+ * equal. Where both are 0, nothing passes, and other rules say so.
  */
 export const equalUnits: Rule = {
   id: "equalUnits",

@@ -7,11 +7,14 @@ import type { RunRecord } from "../record.js";
 /** Updates of a healthy run are about 1e-3 of the values: this is a hundred times as much. */
 const largestRatio = 0.1;
 /**
- * The loss rises if it is that many times what it was at the start. Where a step or two went too far,
- * as Adagrad's first ones do, it comes back: not before this many steps, unless it rises further.
+ * The loss rises if it is that many times what it was at the start. Where a step or two went too
+ * far, as Adagrad's first ones do, it comes back: not before this many steps, unless it rises
+ * further.
  */
 const [rise, steps, steepRise] = [1.5, 16, 5];
-/** Without statistics; and where it is not known which loss is small, as that of a trained network. */
+/**
+ * Without statistics; and where it is not known which loss is small, as that of a trained network.
+ */
 const [riseUnobserved, riseUnknown] = [2, 4];
 /**
  * So much of a layer has died or is saturated that little passes; if it is not almost all, only
@@ -22,8 +25,8 @@ const [few, most, almostAll, far] = [0.5, 0.75, 0.9, 2];
 const [nothingLearnt, littleLearnt] = [0.95, 0.5];
 
 /**
- * The learning rate is too high: updates are large in relation to the values they change, and the loss
- * rises, stays, or ends at NaN, or units die.
+ * The learning rate is too high: updates are large in relation to the values they change, and the
+ * loss rises, stays, or ends at NaN, or units die.
  */
 export const learningRateTooHigh: Rule = {
   id: "learningRateTooHigh",

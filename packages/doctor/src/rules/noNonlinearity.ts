@@ -3,8 +3,8 @@ import { hasKernel, isInRow, isLinear, layersOf } from "../internal/layers.js";
 
 /**
  * Layers with kernels follow each other without a nonlinear function between them: their product is
- * one linear map, W₂(W₁x) = (W₂W₁)x. More layers add nothing. Networks with branches are left aside:
- * there, what one layer gives is taken by several.
+ * one linear map, W₂(W₁x) = (W₂W₁)x. More layers add nothing. Networks with branches are left
+ * aside: there, what one layer gives is taken by several.
  */
 export const noNonlinearity: Rule = {
   id: "noNonlinearity",

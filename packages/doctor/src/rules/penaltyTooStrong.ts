@@ -11,7 +11,9 @@ const nothing = 0.97;
  * not known what was learnt, less: nothing passes.
  */
 const [little, hardlyAny] = [0.1, 0.03];
-/** The loss with its penalties is this multiple of the one without: most of a gradient is theirs. */
+/**
+ * The loss with its penalties is this multiple of the one without: most of a gradient is theirs.
+ */
 const outweighing = 2;
 /** Only in this last part of a run, and after so many epochs: the weights may be on their way. */
 const [late, restEpochs] = [0.75, 3];

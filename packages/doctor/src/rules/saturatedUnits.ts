@@ -15,8 +15,8 @@ const shares = /softm(ax|in)/i;
 const persists = 3;
 
 /**
- * Most units of a bounded activation are at a bound, where the gradient is almost 0: what is in front
- * of them hardly learns. The last layer is left aside, whose answers should be certain.
+ * Most units of a bounded activation are at a bound, where the gradient is almost 0: what is in
+ * front of them hardly learns. The last layer is left aside, whose answers should be certain.
  */
 export const saturatedUnits: Rule = {
   id: "saturatedUnits",

@@ -14,8 +14,8 @@ const [rest, restEpochs] = [0.02, 4];
 
 /**
  * The training loss has come to rest at a high value, and other examples do as badly: the network
- * is too small for the task, or what it is given does not suffice. A hint: no network explains noise,
- * and how much of it there is cannot be seen.
+ * is too small for the task, or what it is given does not suffice. A hint: no network explains
+ * noise, and how much of it there is cannot be seen.
  */
 export const underfitting: Rule = {
   id: "underfitting",

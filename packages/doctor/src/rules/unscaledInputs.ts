@@ -16,7 +16,9 @@ const [largest, smallest] = [10, 0.01];
  * descent then takes in the order of that many steps.
  */
 const [mostRatio, mostOffCentre] = [100, 10];
-/** Rows of many small values, such as counts of words scaled to length 1, are not small as a whole. */
+/**
+ * Rows of many small values, such as counts of words scaled to length 1, are not small as a whole.
+ */
 const shortest = 0.5;
 /**
  * A network gives values of about 1 at first. Targets a hundred times as large are far away for

@@ -59,7 +59,8 @@ interface Weakest {
 }
 
 /**
- * The kernel of the first half with the smallest gradient, and the one with the largest of those after it.
+ * The kernel of the first half with the smallest gradient, and the one with the largest of those
+ * after it.
  */
 function weakest(kernels: readonly Kernel[]): Weakest | undefined {
   if (kernels.length < leastLayers) return undefined;

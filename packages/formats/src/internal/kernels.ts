@@ -1,9 +1,9 @@
 import type { NDArray, Shape } from "@tenon/contracts";
 import { rowMajor, strided } from "./strided.js";
 
-// A kernel is [rows, columns, in, out] here and [out, in, rows, columns] in PyTorch, one of a linear
-// layer [in, out] and [out, in]. Behind an image [height, width, channels] that was made a row, a
-// linear layer's inputs are that image, too, of which PyTorch has the channels first.
+// A kernel is [rows, columns, in, out] here and [out, in, rows, columns] in PyTorch, one of a
+// linear layer [in, out] and [out, in]. Behind an image [height, width, channels] that was made a
+// row, a linear layer's inputs are that image, too, of which PyTorch has the channels first.
 
 /** A kernel's shape here, the row of an image as that image. */
 const unflattened = (shape: Shape, image: Shape | undefined): Shape =>

@@ -3,9 +3,10 @@ import { badArgument, shown, sizeOf } from "@tenon/guards";
 import type { Container, OwnLayer } from "./ownLayers.js";
 import type { Inside } from "./weightsOf.js";
 
-// PyTorch keeps the kernels of an attention's query, key and value one below the other, in_proj_weight
-// [3 size, size], or apart where their inputs differ in size, and the fourth layer is out_proj. Here they
-// are four dense layers. All that follows is about their kernels as PyTorch has them, [out, in].
+// PyTorch keeps the kernels of an attention's query, key and value one below the other,
+// in_proj_weight [3 size, size], or apart where their inputs differ in size, and the fourth layer
+// is out_proj. Here they are four dense layers. All that follows is about their kernels as PyTorch
+// has them, [out, in].
 
 const parts = ["query", "key", "value"] as const;
 
@@ -34,7 +35,9 @@ const nameOf = ({ path }: OwnLayer): string => path.slice(path.lastIndexOf("/") 
 const attentionOf = ({ parents }: OwnLayer): Container | undefined =>
   parents.find(({ type }) => type === "multiHeadAttention");
 
-/** The layers in the order in which PyTorch has them: a block's norms are behind its other layers. */
+/**
+ * The layers in the order in which PyTorch has them: a block's norms are behind its other layers.
+ */
 export function inTorchOrder(layers: readonly OwnLayer[]): readonly OwnLayer[] {
   const block = (layer: OwnLayer): string | undefined =>
     layer.parents.find(({ type }) => type === "transformerBlock")?.path;
@@ -89,8 +92,8 @@ function rowsOf({ shape, dtype, data }: NDArray, i: number): NDArray {
 }
 
 /**
- * The inverse of `unpacked`, of a model's layers in modules of these names: an attention whose layers
- * are called query, key, value and output in one module is one there.
+ * The inverse of `unpacked`, of a model's layers in modules of these names: an attention whose
+ * layers are called query, key, value and output in one module is one there.
  */
 export function packed(
   tensors: ByPath<NDArray>,

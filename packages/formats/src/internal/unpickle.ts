@@ -53,9 +53,9 @@ function machine(): Machine {
 }
 
 /**
- * Reads a pickle of protocols 2 to 5 as far as tensors need it: texts, numbers, truth values, None as
- * null, lists and tuples as lists, dictionaries as Maps, and calls. Nothing that the file names is
- * imported: functions are looked up in `trusted`, and all others refused.
+ * Reads a pickle of protocols 2 to 5 as far as tensors need it: texts, numbers, truth values, None
+ * as null, lists and tuples as lists, dictionaries as Maps, and calls. Nothing that the file names
+ * is imported: functions are looked up in `trusted`, and all others refused.
  *
  * The opcodes are those of Python's `pickletools`.
  *

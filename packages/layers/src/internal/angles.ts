@@ -22,8 +22,8 @@ export function waves(
 }
 
 /**
- * Turns each pair of elements (j, j + d / 2) of place p by the angle p · base^(−2j / d), of a tensor
- * […, places, d] with d even.
+ * Turns each pair of elements (j, j + d / 2) of place p by the angle p · base^(−2j / d), of a
+ * tensor […, places, d] with d even.
  */
 export function rotated(x: Tensor, base: number): Tensor {
   const [places, d] = x.shape.slice(-2) as [number, number];

@@ -8,7 +8,9 @@ import {
   type Tensor,
 } from "@tenon/tensor";
 
-/** What is beyond the edges of an image: zeros, or the image itself as `padEdges` of the tensors. */
+/**
+ * What is beyond the edges of an image: zeros, or the image itself as `padEdges` of the tensors.
+ */
 export type PaddingMode = "zeros" | EdgeMode;
 
 /** Throws unless it is one. */

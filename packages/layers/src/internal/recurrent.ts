@@ -24,7 +24,9 @@ export interface RecurrentOptions {
    * @defaultValue false
    */
   readonly returnSequences?: boolean;
-  /** Whether the last step comes first; outputs are in the order of the work. @defaultValue false */
+  /**
+   * Whether the last step comes first; outputs are in the order of the work. @defaultValue false
+   */
   readonly goBackwards?: boolean;
   /**
    * A step whose features all have this value is skipped: the state stays, and the output is

@@ -4,8 +4,8 @@ import type { Tensor } from "@tenon/tensor";
 import { checkBetween, show, stat } from "./check.js";
 
 /**
- * The fraction of a running statistic that a step keeps, as in Keras; PyTorch's `momentum` is what a
- * step replaces, 1 minus this. `"cumulative"` averages all batches alike (PyTorch's `None`).
+ * The fraction of a running statistic that a step keeps, as in Keras; PyTorch's `momentum` is what
+ * a step replaces, 1 minus this. `"cumulative"` averages all batches alike (PyTorch's `None`).
  */
 export type StatisticsMomentum = number | "cumulative";
 

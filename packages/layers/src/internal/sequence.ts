@@ -35,8 +35,8 @@ export interface RowOptions {
 }
 
 /**
- * `"valid"`: none. `"same"`: out = ⌈in / stride⌉, the odd place at the end (Keras). Or zeros on each
- * side: one number, or [before, after].
+ * `"valid"`: none. `"same"`: out = ⌈in / stride⌉, the odd place at the end (Keras). Or zeros on
+ * each side: one number, or [before, after].
  */
 export type Padding1d = "valid" | "same" | number | readonly [number, number];
 

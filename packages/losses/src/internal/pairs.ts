@@ -13,8 +13,8 @@ export interface Pairs {
 }
 
 /**
- * A score that counts as −∞ in a sum of exponentials: its own is 0, and unlike −∞ it has differences
- * that are numbers.
+ * A score that counts as −∞ in a sum of exponentials: its own is 0, and unlike −∞ it has
+ * differences that are numbers.
  */
 export const never = -1e9;
 

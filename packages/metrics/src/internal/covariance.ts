@@ -29,7 +29,9 @@ const terms: readonly ((p: number, t: number) => number)[] = [
   (p, t) => p * t,
 ];
 
-/** A metric of the moments of predictions and targets: the mean over the columns of [n, columns]. */
+/**
+ * A metric of the moments of predictions and targets: the mean over the columns of [n, columns].
+ */
 export const fromMoments = (
   name: string,
   score: (moments: Moments) => number,

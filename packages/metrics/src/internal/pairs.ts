@@ -5,9 +5,9 @@ import { areLabels, checkLabel, checkSame } from "./check.js";
 import { weightsOf } from "./weights.js";
 
 /**
- * Calls `visit` with the true and the predicted label of every row, and its weight. Predictions are scores for each
- * class, or labels where they are int32 and the targets have their shape; the predicted label is −1
- * where a row holds NaN.
+ * Calls `visit` with the true and the predicted label of every row, and its weight. Predictions are
+ * scores for each class, or labels where they are int32 and the targets have their shape; the
+ * predicted label is −1 where a row holds NaN.
  */
 export function eachPair(
   who: string,

@@ -10,7 +10,9 @@ interface Decoupled extends AddDecayedWeightsOptions {
   readonly weightDecay: Schedule | number;
 }
 
-/** An optimizer of a rule, weight decay that the rule does not see, and a rate: w ← w − η(g + λw). */
+/**
+ * An optimizer of a rule, weight decay that the rule does not see, and a rate: w ← w − η(g + λw).
+ */
 export function decoupled(
   name: string,
   rule: () => Transform,

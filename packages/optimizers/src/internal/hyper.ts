@@ -37,7 +37,9 @@ export function clockAt<T>(clock: Clock<T>, stepOf: (step: number) => number): C
   };
 }
 
-/** Hyper-parameters as a rule has them: a number is a constant of it, a schedule the step's scalar. */
+/**
+ * Hyper-parameters as a rule has them: a number is a constant of it, a schedule the step's scalar.
+ */
 export type Scalars<H, T> = { readonly [N in keyof H]: H[N] extends Schedule ? T : T | number };
 
 /** The values of hyper-parameters at the clock's step. */

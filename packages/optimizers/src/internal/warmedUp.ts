@@ -1,6 +1,9 @@
 import type { Schedule } from "@tenon/contracts";
 
-/** A rate that rises linearly from its first part and is whole from the step `warmup`, counted from 1. */
+/**
+ * A rate that rises linearly from its first part and is whole from the step `warmup`, counted from
+ * 1.
+ */
 export function warmedUp(rate: number, warmup: number): Schedule | number {
   return warmup > 0 ? (step) => rate * Math.min(1, (step + 1) / warmup) : rate;
 }

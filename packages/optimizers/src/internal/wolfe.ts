@@ -15,12 +15,12 @@ export interface WolfeOptions {
 }
 
 /**
- * A point on a line that satisfies the strong Wolfe conditions, f(t) ≤ f(0) + c₁ t f′(0) and |f′(t)| ≤
- * c₂ |f′(0)|; the lowest point found where there is none within so many evaluations, which may be the
- * start.
+ * A point on a line that satisfies the strong Wolfe conditions, f(t) ≤ f(0) + c₁ t f′(0) and
+ * |f′(t)| ≤ c₂ |f′(0)|; the lowest point found, which may be the start, if no such point is found
+ * within so many evaluations.
  *
- * Nocedal & Wright (2006), Numerical optimization, algorithms 3.5 and 3.6, with cubic interpolation,
- * eq. 3.59.
+ * Nocedal & Wright (2006), Numerical optimization, algorithms 3.5 and 3.6, with cubic
+ * interpolation, eq. 3.59.
  *
  * @param at the function
  * @param start where t is 0; its slope is below 0

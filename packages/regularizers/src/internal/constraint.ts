@@ -56,8 +56,8 @@ export function directionOf<T extends Arithmetic<T>>(
   eps: number,
 ): Direction<T> {
   const sum = (x: T): T => x.sum(axes ? [...axes] : w.shape.map((_, i) => i).slice(0, -1), true);
-  // Where Σ|w| is between these, all of Σw² that matters are normal float32, for up to 2²⁵ elements;
-  // elsewhere they are after scaling by `step`.
+  // Where Σ|w| is between these, all of Σw² that matters are normal float32, for up to 2²⁵
+  // elements; elsewhere they are after scaling by `step`.
   const [low, high, step] = [2 ** -30, 2 ** 60, 2 ** 90];
   const size = sum(w.abs());
   // 1 and 0s, as arithmetic without comparisons has them.

@@ -5,8 +5,8 @@ import type { Tensor } from "../tensor.js";
 export type Weights = readonly (readonly number[])[];
 
 /**
- * Weighted sums of an image's rows and of its columns, as two matrix products: y[i, j] = Σ rows[i][k]
- * · columns[j][l] · x[k, l], for x [n, height, width, channels].
+ * Weighted sums of an image's rows and of its columns, as two matrix products: y[i, j] = Σ
+ * rows[i][k] · columns[j][l] · x[k, l], for x [n, height, width, channels].
  */
 export function alongImage(x: Tensor, rows: Weights, columns: Weights): Tensor {
   const [n, h, w, c] = x.shape as [number, number, number, number];

@@ -8,7 +8,9 @@ import { scanGradient } from "./scanGradient.js";
 
 /** A step that is repeated, as a graph of placeholders. */
 export interface ScanBody {
-  /** Placeholders: of the state, of the entries of the sequences, of what is the same in each step. */
+  /**
+   * Placeholders: of the state, of the entries of the sequences, of what is the same in each step.
+   */
   readonly state: readonly Tensor[];
   readonly entries: readonly Tensor[];
   readonly constants: readonly Tensor[];

@@ -163,8 +163,8 @@ const costly = new Set([
 
 /**
  * The values of the forward step that gradients are computed from: they are kept, except views and
- * integers, which are computed again from what is. What gradients compute of such values alone, such
- * as the derivative of a sigmoid, is computed in the forward step and kept if it is costly.
+ * integers, which are computed again from what is. What gradients compute of such values alone,
+ * such as the derivative of a sigmoid, is computed in the forward step and kept if it is costly.
  */
 function keptValues(grads: readonly Tensor[], { body, outputs }: ScanAttrs): Tensor[] {
   const { state, entries, constants, next } = body;

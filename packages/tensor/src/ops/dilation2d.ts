@@ -13,8 +13,9 @@ export type Dilation2dOptions = Omit<Conv2dOptions, "groups">;
 
 /**
  * Morphological dilation, a convolution with sums in place of products and the maximum in place of
- * the sum: y[i, j, c] = max over k, l of x[i·s + k·d − p, j·s + l·d − p, c] + w[k, l, c]. Padded cells
- * are −∞. Its gradients go to the first of equals. TensorFlow's and TensorFlow.js' `dilation2d`.
+ * the sum: y[i, j, c] = max over k, l of x[i·s + k·d − p, j·s + l·d − p, c] + w[k, l, c]. Padded
+ * cells are −∞. Its gradients go to the first of equals. TensorFlow's and TensorFlow.js'
+ * `dilation2d`.
  *
  * @param x [n, height, width, channels]
  * @param kernel [rows, columns, channels]

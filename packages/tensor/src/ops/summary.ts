@@ -27,10 +27,10 @@ const op: Op = {
 };
 
 /**
- * Four figures of each column of matrices [… , rows, columns] → [4, …, columns]: the mean Σ x / n of
- * its n elements, their standard deviation √(Σ (x − mean)² / n), how many are zero, and how many are
- * NaN or infinite. Mean and standard deviation are right for all finite elements, also where their
- * squares would over- or underflow in float32; of others they are NaN. No gradient passes.
+ * Four figures of each column of matrices [… , rows, columns] → [4, …, columns]: the mean Σ x / n
+ * of its n elements, their standard deviation √(Σ (x − mean)² / n), how many are zero, and how many
+ * are NaN or infinite. Mean and standard deviation are right for all finite elements, also where
+ * their squares would over- or underflow in float32; of others they are NaN. No gradient passes.
  *
  * @throws RangeError if `x` has fewer than two axes
  */

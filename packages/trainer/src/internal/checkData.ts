@@ -19,8 +19,8 @@ export function checkDataset(who: string, name: string, data: Dataset): void {
 }
 
 /**
- * The arrays of a batch of a dataset that a user wrote. Throws unless there are two of as many rows,
- * and as many weights, if any.
+ * The arrays of a batch of a dataset that a user wrote. Throws unless there are two of as many
+ * rows, and as many weights, if any.
  */
 export function checkedBatch(who: string, batch: Batch): Batch {
   for (const part of ["x", "y"] as const) {

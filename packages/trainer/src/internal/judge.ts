@@ -30,8 +30,8 @@ export function judge(
 }
 
 /**
- * A value of an epoch by its name: `"validation.loss"`, or `"loss"`, which is the same. Undefined if
- * it is one of the validation, and the epoch none that is validated.
+ * A value of an epoch by its name: `"validation.loss"`, or `"loss"`, which is the same. Undefined
+ * if it is one of the validation, and the epoch none that is validated.
  */
 export function monitored(
   monitor: string,

@@ -29,7 +29,9 @@ function snapshotOf({ best, progress }: Run, { params, stats, slots }: TrainingS
   return { arrays: byPath({ params, stats, slots, best }), progress };
 }
 
-/** Writes a snapshot of the run, as it is after the step that left this state, if it has a place. */
+/**
+ * Writes a snapshot of the run, as it is after the step that left this state, if it has a place.
+ */
 export async function* save(
   run: Run,
   name: CheckpointEvent["name"],

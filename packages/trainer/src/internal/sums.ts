@@ -7,8 +7,8 @@ export const unitsOf = ({ shape }: Tensor): number => (shape.length > 1 ? shape.
 /**
  * An array as [parts, rows, columns], of which column i is of unit i modulo `units`. Where rows are
  * many, parts are whole images of a batch: an engine may then summarize an image that it has just
- * computed. It may compute a relu wherever it is read, but not in another shape, so what it reads is
- * reshaped.
+ * computed. It may compute a relu wherever it is read, but not in another shape, so what it reads
+ * is reshaped.
  */
 function inColumns(x: Tensor, units: number): Tensor {
   if (x.op.name === "relu") return inColumns(x.inputs[0]!, units).relu();
@@ -17,7 +17,8 @@ function inColumns(x: Tensor, units: number): Tensor {
   let columns = units;
   while (columns < 16 && size % (2 * columns) === 0) columns *= 2;
   const rows = size / columns;
-  // Of fewer than 1024 rows, or, of images, 16 parts of at least 256, so that threads can share them.
+  // Of fewer than 1024 rows, or, of images, 16 parts of at least 256, so that threads can share
+  // them.
   const images = x.shape[0] ?? 1;
   let parts = Math.max(1 + (rows >> 10), Math.min(images, 16, rows >> 8));
   while ((rows % parts) + (images % parts) > 0) parts--;
@@ -39,7 +40,8 @@ export function summaryOf({ data }: NDArray): Summary {
   const n = data.length / 4;
   const figure = (k: number): ArrayLike<number> => data.subarray(k * n, (k + 1) * n);
   const mean = totalOf(figure(0)) / n;
-  // Σ (x − mean)² is Σ (x − m)² within each column, whose mean is m, and Σ (m − mean)² between them.
+  // Σ (x − mean)² is Σ (x − m)² within each column, whose mean is m, and Σ (m − mean)² between
+  // them.
   let squares = 0;
   for (let i = 0; i < n; i++) squares += data[i + n]! ** 2 + (data[i]! - mean) ** 2;
   return {

@@ -22,7 +22,8 @@ function pooledConvolution(
 
 /**
  * One kernel for several that work image by image, of which the others read the images that the
- * first has just computed while they are in the cache; undefined if they do not, or it does not pay.
+ * first has just computed while they are in the cache; undefined if they do not, or it does not
+ * pay.
  */
 export function chained(
   producer: Kernel,

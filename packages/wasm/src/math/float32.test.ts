@@ -3,8 +3,8 @@ import type { UnaryOp } from "../kernels/loop/loop.js";
 import { apply, everyFloat, worst } from "./internal/apply.js";
 
 /**
- * By its series up to 3, beyond by its continued fraction (Abramowitz & Stegun 7.1.6 and 7.1.14), without fitted
- * coefficients.
+ * By its series up to 3, beyond by its continued fraction (Abramowitz & Stegun 7.1.6 and 7.1.14),
+ * without fitted coefficients.
  */
 function erf(x: number): number {
   const a = Math.abs(x);

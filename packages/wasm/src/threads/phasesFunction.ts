@@ -41,8 +41,8 @@ export interface PhasesOptions {
  * A thread takes the chunks of its home range first, then those that are left in the ranges of
  * others. The counters of a phase count the chunks that were taken of each range, and all that are
  * done, over all runs: run number e takes chunks up to (e + 1) · (chunks of the range). So they are
- * never reset, not even between the repetitions of a phase, each of which counts as a run of it, and
- * a thread that comes late finds everything taken and done, takes nothing from the
+ * never reset, not even between the repetitions of a phase, each of which counts as a run of it,
+ * and a thread that comes late finds everything taken and done, takes nothing from the
  * next run, and no other has to wait for it. Which thread does a chunk changes no bit, since work
  * items write to different places.
  */

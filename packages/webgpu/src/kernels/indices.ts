@@ -26,7 +26,9 @@ let outer = i / ${inner * middle}u;`;
 const checked = (index: string, n: number): string => `let index = ${index};
 if (index < 0i || index >= ${n}i) { fail(index); }`;
 
-/** Only checks as many indices: where there is nothing that they pick. Operands: out, x, indices. */
+/**
+ * Only checks as many indices: where there is nothing that they pick. Operands: out, x, indices.
+ */
 const checking = (name: string, count: number, n: number, dtype: DType): Kernel =>
   eachElement(name, count, {
     flops: 0,

@@ -45,8 +45,8 @@ export function loopAt(loop: Loop, operands: readonly Operand[], position: strin
 }
 
 /**
- * The operands of a kernel that computes a loop as it stores its results: the loop's outputs, or the
- * results themselves where there is none, the kernel's inputs, the loop's other operands.
+ * The operands of a kernel that computes a loop as it stores its results: the loop's outputs, or
+ * the results themselves where there is none, the kernel's inputs, the loop's other operands.
  */
 export function storingTypes(
   epilogue: LoopEpilogue | undefined,

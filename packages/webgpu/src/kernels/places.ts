@@ -9,7 +9,9 @@ export interface Axis {
   readonly strides: readonly number[];
 }
 
-/** The axes of a shape, without those of size 1; neighbours that all inputs step over alike are one. */
+/**
+ * The axes of a shape, without those of size 1; neighbours that all inputs step over alike are one.
+ */
 export function axesOf(
   shape: readonly number[],
   inputs: readonly Pick<LoopInput, "strides">[],

@@ -233,7 +233,9 @@ export interface Tree {
   readonly distance: number;
   /** @defaultValue "f32" */
   readonly type?: "f32" | "i32" | "u32";
-  /** The statements that fold the values of another invocation, as expressions, into the variables. */
+  /**
+   * The statements that fold the values of another invocation, as expressions, into the variables.
+   */
   fold(...others: readonly string[]): string;
 }
 

@@ -39,8 +39,9 @@ const small = polynomial("r", exponentialTerms);
 
 /**
  * Functions of one value by their names. Those of WGSL itself may be off by 10⁻⁵ or by 2⁻¹¹; these
- * are within 5 units of the last place (high powers 32, the far tail of erfc 60: `math.test.ts`), as
- * far as a driver adds and multiplies as IEEE 754 has it. Coefficients are those of every engine.
+ * are within 5 units of the last place (high powers 32, the far tail of erfc 60: `math.test.ts`),
+ * as far as a driver adds and multiplies as IEEE 754 has it. Coefficients are those of every
+ * engine.
  */
 const functions: Readonly<Record<string, string>> = {
   from_bits: `fn from_bits(bits: u32) -> f32 { var word = bits; return bitcast<f32>(word); }`,

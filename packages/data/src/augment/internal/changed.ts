@@ -10,7 +10,9 @@ export interface Change {
   readonly given: Json;
   /** Shape and dtype of the changed targets. */
   readonly y: ArraySpec;
-  /** Makes a function that changes one batch after the other; `reuse` as in the options of batches. */
+  /**
+   * Makes a function that changes one batch after the other; `reuse` as in the options of batches.
+   */
   of(reuse: boolean): (batch: Batch, rngOf: RngOf) => Batch;
 }
 

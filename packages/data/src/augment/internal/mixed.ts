@@ -9,8 +9,8 @@ export interface MixOptions {
   /** How many classes there are, where targets are labels; they become one-hot. */
   readonly classes?: number;
   /**
-   * How alike the parts are: λ is of the beta distribution B(α, α); of a small α, λ is close to 0 or
-   * 1.
+   * How alike the parts are: λ is of the beta distribution B(α, α); of a small α, λ is close to 0
+   * or 1.
    */
   readonly alpha?: number;
 }
@@ -24,8 +24,8 @@ export type Mix = (
 ) => number;
 
 /**
- * A dataset whose images are mixed with others of their batch, and targets with theirs: y ← λ y + (1
- * − λ) y′. Weights of examples stay those of the image that was mixed into.
+ * A dataset whose images are mixed with others of their batch, and targets with theirs: y ← λ y +
+ * (1 − λ) y′. Weights of examples stay those of the image that was mixed into.
  */
 export function mixed(
   name: string,

@@ -54,7 +54,9 @@ export function movedGrid(places: Places): (moves: readonly Move[]) => void {
   };
 }
 
-/** Moves the rows and columns of places where neither depends on the other; gives whether it is so. */
+/**
+ * Moves the rows and columns of places where neither depends on the other; gives whether it is so.
+ */
 function moveAxes({ rows, columns, height, width }: Places, move: Move): boolean {
   if ("matrix" in move) {
     const [a, b, c, d] = move.matrix;

@@ -32,8 +32,8 @@ function byFormula(
       : Math.fround(fill);
   return Float32Array.from({ length: image.length }, (_, k) => {
     const [i, c] = [Math.floor(k / channels), k % channels];
-    // Two are added before the fraction is taken, as the frame of two pixels has it; a place that is
-    // no number is outside.
+    // Two are added before the fraction is taken, as the frame of two pixels has it; a place that
+    // is no number is outside.
     const [row, column] = [places.rows[i]! + 2 || 0, places.columns[i]! + 2 || 0];
     const [top, left] = [Math.floor(row), Math.floor(column)];
     const [down, along] = [row - top, column - left];

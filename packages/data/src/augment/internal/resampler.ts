@@ -3,7 +3,9 @@ import type { Augmentation, Places } from "../augmentation.js";
 import { moveEach, type Move, type NotingPlaces } from "./affine.js";
 import { movedGrid } from "./movedGrid.js";
 
-/** The pixels of an image, from one value of an array on; of bytes each is looked up in a palette. */
+/**
+ * The pixels of an image, from one value of an array on; of bytes each is looked up in a palette.
+ */
 export interface Pixels {
   readonly of: Elements;
   readonly from: number;

@@ -62,8 +62,8 @@ const interpreted: readonly string[] = [
 ];
 
 /**
- * Every other function with a `learningRate` among its options is an optimizer; so a new one is compiled,
- * too, without being listed.
+ * Every other function with a `learningRate` among its options is an optimizer; so a new one is
+ * compiled, too, without being listed.
  */
 const others = Object.entries(
   o as unknown as Readonly<Record<string, (options: object) => Transform>>,

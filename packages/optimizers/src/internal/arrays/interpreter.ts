@@ -33,8 +33,8 @@ interface Memory {
 
 /**
  * Interprets a plan. Arithmetic is float64; only what is stored in a Float32Array is rounded, once.
- * Of a loop that is not compiled each instruction runs over a chunk of the arrays before the next one
- * does.
+ * Of a loop that is not compiled each instruction runs over a chunk of the arrays before the next
+ * one does.
  *
  * @param vectors runs the loops that it can, in its own arithmetic
  */

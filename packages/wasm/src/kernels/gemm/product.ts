@@ -204,7 +204,9 @@ export const panelGroup = (f: FunctionBuilder, panels: Panels, group: I32): Pane
   withTail: f.let(i32.eq(group, panels.groups - 1)),
 });
 
-/** Emits the product of rows with a group of panels, which is at `b`; `c` is at the first column. */
+/**
+ * Emits the product of rows with a group of panels, which is at `b`; `c` is at the first column.
+ */
 export function multiplyGroup(
   module: ModuleBuilder,
   f: FunctionBuilder,

@@ -86,7 +86,8 @@ function searchRow(
   else
     search(
       () => f32.load(element),
-      // Not at most the best so far: it is larger, or one of the two is NaN, and the first NaN stays.
+      // Not at most the best so far: it is larger, or one of the two is NaN, and the first NaN
+      // stays.
       (x, best) => i32.and(i32.eqz((largest ? f32.le : f32.ge)(x, best)), f32.eq(best, best)),
     );
   f.store("i32", to, bestIndex);

@@ -39,8 +39,8 @@ export function sumParts(parts: number, floats: number): Kernel {
 }
 
 /**
- * The stage that adds up partial sums, from one operand to another; none if there is one part, which
- * is the sum.
+ * The stage that adds up partial sums, from one operand to another; none if there is one part,
+ * which is the sum.
  */
 export const addedParts = (
   parts: number,

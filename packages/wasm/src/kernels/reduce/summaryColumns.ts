@@ -26,7 +26,9 @@ const blocksOfRows = [1024, 32];
 
 /** The variables of a function that summarizes columns. */
 interface Given {
-  /** Where the first figure of the first column is stored, and bytes from one figure to the next. */
+  /**
+   * Where the first figure of the first column is stored, and bytes from one figure to the next.
+   */
   readonly out: Local<"address">;
   readonly figure: Local<"i32">;
   readonly rows: Local<"i32">;
@@ -163,7 +165,9 @@ const sumsOf = (f: FunctionBuilder): Sums => [0, 1, 2].map(() => f.local("v128",
 const add = (f: FunctionBuilder, sums: Sums, values: readonly V128[]): void =>
   sums.forEach((sum, k) => f.set(sum, (k < 2 ? f32x4 : i32x4).add(sum, values[k]!)));
 
-/** Emits loops over the rows, in blocks of blocks; `emitRow` adds a row to the sums of its block. */
+/**
+ * Emits loops over the rows, in blocks of blocks; `emitRow` adds a row to the sums of its block.
+ */
 function eachRow(
   f: FunctionBuilder,
   { rows, stride, reads }: Given,

@@ -5,8 +5,9 @@ import { lineElements } from "../../machine.js";
 export const blockColumns: number = lineElements;
 
 /**
- * Emits code for block `unit` of a matrix of `n` columns: `place` gets its row and its first column;
- * what it returns is called for columns from one of the block on, some vectors or a single one.
+ * Emits code for block `unit` of a matrix of `n` columns: `place` gets its row and its first
+ * column; what it returns is called for columns from one of the block on, some vectors or a single
+ * one.
  */
 export function eachColumns(
   f: FunctionBuilder,

@@ -25,8 +25,8 @@ export function apply(
 }
 
 /**
- * The error of a result in units of the last place of the float32 nearest to the true value; 0 if it
- * is that float32.
+ * The error of a result in units of the last place of the float32 nearest to the true value; 0 if
+ * it is that float32.
  */
 export function ulps(got: number, truth: number): number {
   const near = Math.fround(truth);

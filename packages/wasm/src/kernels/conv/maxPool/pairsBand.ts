@@ -26,8 +26,8 @@ const differenceFromItself = (values: V128): V128 => f32x4.sub(values, values);
  * small: dw[o] += Σ over windows of g[window, o] · patch(argmax[window, o]). First pairs (g, the
  * address of its patch) are stored for all windows and outputs, four at a time; then sums of one
  * output stay in registers. Windows whose patch is zero are left
- * out, as in the margins of images, unless one of its elements of g is not finite; zero elements of g
- * are not.
+ * out, as in the margins of images, unless one of its elements of g is not finite; zero elements of
+ * g are not.
  */
 export function pairsBand(module: ModuleBuilder, unpooled: UnpooledConv): FunctionIndex {
   const { conv, pool, attrs, key } = unpooled;

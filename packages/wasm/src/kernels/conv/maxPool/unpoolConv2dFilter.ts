@@ -52,8 +52,8 @@ const mostParts = 8;
 const fewPatchVectors = 3;
 
 /**
- * With fewer nonzero elements of g lists of these are faster than pairs of all. Of so many vectors of
- * g one is looked at; an odd number, so that all outputs are. Chosen by `bench/zeros`.
+ * With fewer nonzero elements of g lists of these are faster than pairs of all. Of so many vectors
+ * of g one is looked at; an odd number, so that all outputs are. Chosen by `bench/zeros`.
  */
 const leastDensity = 0.6;
 const vectorsPerSample = 5;

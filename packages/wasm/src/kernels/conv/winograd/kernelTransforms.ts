@@ -108,8 +108,8 @@ function transformKernel(
 }
 
 /**
- * dw = Gᵀ dU G. Pointers: dw [3, 3, channels, outputs], dU [36, channels, outputs], whose points are
- * `kernelPointStride` apart.
+ * dw = Gᵀ dU G. Pointers: dw [3, 3, channels, outputs], dU [36, channels, outputs], whose points
+ * are `kernelPointStride` apart.
  */
 export function transformKernelsBack({ channels, outputs }: Channels): Kernel {
   return kernelOf(
