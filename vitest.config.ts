@@ -14,7 +14,7 @@ export default defineConfig({
     // One more than there are processors: many tests wait for a browser or for programs they start.
     maxWorkers: availableParallelism() + 1,
     // Processors may be shared with other work.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 });

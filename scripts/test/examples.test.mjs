@@ -77,7 +77,7 @@ beforeAll(() => {
       ];
     }),
   );
-}, 120_000);
+});
 
 test("there are examples", () => expect(examples.length).toBeGreaterThan(0));
 
@@ -86,17 +86,13 @@ test.each(examples)("$title compiles", ({ title }) => expect(errors.get(title)).
 /** The last program of each page: the next one may read the files that it writes. */
 const before = new Map();
 
-test.concurrent.each(examples.filter(({ runs }) => runs))(
-  "$title runs",
-  { timeout: 120_000 },
-  async ({ page, file }) => {
-    const turn = Promise.resolve(before.get(page)).then(() => ran(file));
-    before.set(page, turn);
-    const { stdout } = await turn;
-    if (page === "docs/guides/getting-started.md" && stdout.startsWith("1 { loss"))
-      expect(readFileSync(join(root, page), "utf8")).toContain(`\n${stdout.split("\n").at(-2)}\n`);
-  },
-);
+test.concurrent.each(examples.filter(({ runs }) => runs))("$title runs", async ({ page, file }) => {
+  const turn = Promise.resolve(before.get(page)).then(() => ran(file));
+  before.set(page, turn);
+  const { stdout } = await turn;
+  if (page === "docs/guides/getting-started.md" && stdout.startsWith("1 { loss"))
+    expect(readFileSync(join(root, page), "utf8")).toContain(`\n${stdout.split("\n").at(-2)}\n`);
+});
 
 async function ran(file) {
   const outfile = file.replace(/\.ts$/, ".mjs");

@@ -30,12 +30,9 @@ async function reported(files) {
   return { failed, tests: testsOf(report) };
 }
 
-test(
-  "what passes, fails and is skipped is counted; golden rows that are not covered say why, by kind",
-  { timeout: 60_000 },
-  async () => {
-    const { failed, tests } = await reported({
-      "a.golden.test.ts": `
+test("what passes, fails and is skipped is counted; golden rows that are not covered say why, by kind", async () => {
+  const { failed, tests } = await reported({
+    "a.golden.test.ts": `
       import { expect } from "vitest";
       import { goldenSuite, notCovered } from ${JSON.stringify(join(root, "internal/testkit/src/goldenSuite.ts"))};
       const row = (id, name, options = {}) => ({ id, lib: "torch", name, options });
@@ -43,36 +40,31 @@ test(
         "torch/Right": ({ options }) => (options.odd ? notCovered("odd") : undefined),
         "torch/Wrong": async () => expect(1).toBe(2),
       });`,
-    });
-    expect(failed).toBe(true);
-    expect(
-      tests.map(({ title, status, meta }) => [
-        title,
-        status === "failed" || status === "passed" ? status : "skipped",
-        meta.notCovered,
-      ]),
-    ).toEqual([
-      ["torch/Right · 1", "passed", undefined],
-      ["torch/Wrong · 2", "failed", undefined],
-      ["torch/Right · 3", "skipped", "odd"],
-      ["torch/Unknown · 4", "skipped", "no such thing here yet"],
-      ["torch/toString · 5", "skipped", "no such thing here yet"],
-    ]);
-    expect(tally(tests)).toBe("1 passed, 1 failed, 3 skipped");
-  },
-);
+  });
+  expect(failed).toBe(true);
+  expect(
+    tests.map(({ title, status, meta }) => [
+      title,
+      status === "failed" || status === "passed" ? status : "skipped",
+      meta.notCovered,
+    ]),
+  ).toEqual([
+    ["torch/Right · 1", "passed", undefined],
+    ["torch/Wrong · 2", "failed", undefined],
+    ["torch/Right · 3", "skipped", "odd"],
+    ["torch/Unknown · 4", "skipped", "no such thing here yet"],
+    ["torch/toString · 5", "skipped", "no such thing here yet"],
+  ]);
+  expect(tally(tests)).toBe("1 passed, 1 failed, 3 skipped");
+});
 
-test(
-  "a file that does not load, or that cannot begin, counts as failed",
-  { timeout: 60_000 },
-  async () => {
-    const { failed, tests } = await reported({
-      "a.test.ts": 'import { test } from "vitest"; test("fine", () => {});',
-      "b.test.ts": 'import "./nowhere.js";',
-      "c.test.ts":
-        'import { beforeAll, test } from "vitest"; beforeAll(() => { throw new Error("no"); }); test("one", () => {}); test("two", () => {});',
-    });
-    expect(failed).toBe(true);
-    expect(tally(tests)).toBe("1 passed, 2 failed, 2 skipped");
-  },
-);
+test("a file that does not load, or that cannot begin, counts as failed", async () => {
+  const { failed, tests } = await reported({
+    "a.test.ts": 'import { test } from "vitest"; test("fine", () => {});',
+    "b.test.ts": 'import "./nowhere.js";',
+    "c.test.ts":
+      'import { beforeAll, test } from "vitest"; beforeAll(() => { throw new Error("no"); }); test("one", () => {}); test("two", () => {});',
+  });
+  expect(failed).toBe(true);
+  expect(tally(tests)).toBe("1 passed, 2 failed, 2 skipped");
+});

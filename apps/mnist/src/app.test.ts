@@ -84,7 +84,7 @@ test("one event a line, the last is the result; the same seed gives the same wei
   expect(result(a!)["testAccuracy"]).toBeGreaterThan(0.8);
   expect(result(b!)["threads"]).toBe(several ? 2 : 1);
   expect(result(b!)["weightsSha256"]).toBe(result(a!)["weightsSha256"]);
-}, 120_000);
+});
 
 test("killed in the middle of an epoch and resumed, it ends with the weights of a run that was not", async () => {
   // Images that are changed at random are changed in the same way.
@@ -109,7 +109,7 @@ test("killed in the middle of an epoch and resumed, it ends with the weights of 
   expect(result(resumed)["weightsSha256"]).toBe(result(whole)["weightsSha256"]);
   expect(result(resumed)["testAccuracy"]).toBe(result(whole)["testAccuracy"]);
   expect((await readFile(join(out, "history.jsonl"), "utf8")).trim().split("\n")).toHaveLength(6);
-}, 120_000);
+});
 
 test("interrupted, it saves, prints the command that continues it, and continues", async () => {
   const out = await folder();
@@ -145,7 +145,7 @@ test("interrupted, it saves, prints the command that continues it, and continues
   expect(
     events(await run(["resume", out, "--epochs", "7", "--json"])).map(({ type }) => type),
   ).toEqual(["start", "epoch", "result"]);
-}, 120_000);
+});
 
 test.each([
   [
@@ -294,28 +294,24 @@ test("a damaged checkpoint or configuration is one sentence, and nothing is over
     });
     expect(asked.err.trim().split("\n")).toHaveLength(1);
   }
-}, 60_000);
+});
 
 test.each([
   ["--average", "ema"],
   ["--average", "swa"],
   ["--early-stopping", "1", "--learning-rate", "0.05", "--epochs", "4"],
   ["--epochs", "0"],
-])(
-  "%s %s: a saved run is evaluated with the weights it ended with",
-  async (...flags) => {
-    const out = await folder();
-    const { testAccuracy, testLoss, weightsSha256 } = result(
-      await run([...few, "--limit", "640", "--epochs", "2", "--json", ...flags, "--out", out]),
-    );
-    expect(result(await run(["evaluate", out, "--json"]))).toMatchObject({
-      testAccuracy,
-      testLoss,
-      weightsSha256,
-    });
-  },
-  60_000,
-);
+])("%s %s: a saved run is evaluated with the weights it ended with", async (...flags) => {
+  const out = await folder();
+  const { testAccuracy, testLoss, weightsSha256 } = result(
+    await run([...few, "--limit", "640", "--epochs", "2", "--json", ...flags, "--out", out]),
+  );
+  expect(result(await run(["evaluate", out, "--json"]))).toMatchObject({
+    testAccuracy,
+    testLoss,
+    weightsSha256,
+  });
+});
 
 test("killed before its first epoch is done, or before its first step, a run can be resumed", async () => {
   const args = ["--limit", "6400", "--epochs", "1", "--model", "mlp", "--json"];
@@ -331,7 +327,7 @@ test("killed before its first epoch is done, or before its first step, a run can
     expect(result(await run(["resume", path, "--json"]))["weightsSha256"]).toBe(
       whole["weightsSha256"],
     );
-}, 60_000);
+});
 
 test("a loss that is not finite ends the run with the layer's name and code 1", async () => {
   const done = await run([
@@ -352,4 +348,4 @@ test("a loss that is not finite ends the run with the layer's name and code 1", 
   expect(done.err).toMatch(
     /expected a finite loss, got (NaN|Infinity|-Infinity) in step \d+ of epoch 1; (layer|parameter) "/,
   );
-}, 60_000);
+});

@@ -50,7 +50,7 @@ test("looking inside changes no bit, and the file holds the observed steps", asy
       { type: "diagnosis", findings: [], steps: 10, observed: 3, epochs: 1, images: 640 },
     ]);
   }
-}, 60_000);
+});
 
 test("a learning rate that is too high is named, and the flag that is said helps", async () => {
   const cwd = await folder();
@@ -78,7 +78,7 @@ test("a learning rate that is too high is named, and the flag that is said helps
   expect(result(mended)["testAccuracy"]).toBeGreaterThan(
     3 * (result(done)["testAccuracy"] as number),
   );
-}, 60_000);
+});
 
 test("people read findings as they come and a summary, in their language", async () => {
   const cwd = await folder();
@@ -102,7 +102,7 @@ test("people read findings as they come and a summary, in their language", async
       `${few.join(" ")} --limit 1280\n`,
   );
   expect(said.trimEnd().split("\n").at(-1)).toMatch(/^Test accuracy/);
-}, 60_000);
+});
 
 test("--quiet leaves the result on stdout, and says errors on stderr in one line each", async () => {
   const cwd = await folder();
@@ -114,7 +114,7 @@ test("--quiet leaves the result on stdout, and says errors on stderr in one line
   const healthy = await run([...quick, "--doctor", "--quiet", "--json"], { cwd });
   expect(healthy.err).toBe("");
   expect(events(healthy)).toMatchObject([{ type: "result", findings: [] }]);
-}, 60_000);
+});
 
 test("a run that ends at a loss that is not finite has its findings and a summary", async () => {
   const cwd = await folder();
@@ -124,7 +124,7 @@ test("a run that ends at a loss that is not finite has its findings and a summar
   const types = events(done).map(({ type }) => type as string);
   expect(types.slice(-3).sort()).toEqual(["diagnosis", "finding", "nonFinite"]);
   expect(typed(done, "finding")[0]).toMatchObject({ severity: "error" });
-}, 60_000);
+});
 
 test("a resumed run goes on with the file: every observed step is in it once", async () => {
   const cwd = await folder();
@@ -142,7 +142,7 @@ test("a resumed run goes on with the file: every observed step is in it once", a
   const more = ["resume", "parts", "--epochs", "2", ...observing, "--observe", file, "--doctor"];
   expect(await run(more, { cwd })).toMatchObject({ code: 0, err: "" });
   expect(await readFile(file, "utf8")).toBe(lines.join(""));
-}, 60_000);
+});
 
 test("what stands in the way of the file is one sentence, and nothing is trained", async () => {
   const cwd = await folder();
@@ -154,7 +154,7 @@ test("what stands in the way of the file is one sentence, and nothing is trained
   ] as const)
     refused(await run([...quick, "--observe", file, "--out", "r"], { cwd }), code, message);
   expect(await readFile(join(cwd, "mine"), "utf8")).toBe("my work\n");
-}, 60_000);
+});
 
 test.runIf(process.platform === "linux")(
   "a file that takes no more does not end the run; the exit code says so",
@@ -166,7 +166,6 @@ test.runIf(process.platform === "linux")(
       err: "cannot write to /dev/full: no space is left on the disk; the run goes on without it\n",
     });
   },
-  60_000,
 );
 
 test("check says what was measured, and ends with code 1 where an error is found", async () => {
@@ -200,4 +199,4 @@ test("check says what was measured, and ends with code 1 where an error is found
   expect(fine.out).toMatch(/✔ 배치 하나 외우기 .* 정답 \d+ %, 아직 줄어드는 중\n/);
   expect(fine.out).toMatch(/\n점검 8개 중 8개 통과 {2}\d+\.\d초\n$/);
   expect(fine.out.replace("tenon · mlp", "")).not.toMatch(/[a-z]/i);
-}, 60_000);
+});

@@ -30,7 +30,7 @@ test("runs that start in the same second have folders of their own", async () =>
       "history.jsonl",
       "last.safetensors",
     ]);
-}, 60_000);
+});
 
 test(
   "a folder belongs to one run: a second one, and a resumed one, are refused; what a " +
@@ -67,7 +67,6 @@ test(
       "last.safetensors",
     ]);
   },
-  60_000,
 );
 
 test("of two runs that start at once with one --out, one runs and one is refused", async () => {
@@ -84,7 +83,7 @@ test("of two runs that start at once with one --out, one runs and one is refused
   expect(result(await run(["evaluate", out, "--json"]))["weightsSha256"]).toBe(
     result(good)["weightsSha256"],
   );
-}, 60_000);
+});
 
 /** Runs a shell line with the app as `$APP`; gives the codes of its pipeline. */
 function shell(line: string): Promise<{ code: number | null; out: string; err: string }> {
@@ -115,33 +114,29 @@ async function epochsAt(out: string): Promise<readonly [number, number]> {
   ];
 }
 
-test.runIf(unix)(
-  "a pipe that is closed ends it quietly; what was trained is kept",
-  async () => {
-    const out = join(await folder(), "run");
-    const piped = await shell(
-      `"$NODE" "$APP" --model mlp ${few.join(" ")} --epochs 90 --json --out ${out} | head ` +
-        `-2; exit \${PIPESTATUS[0]}`,
-    );
-    expect(piped.code).toBe(141); // as of a program that SIGPIPE ended
-    expect(piped.err).toMatch(
-      /^Stopped after \d+ steps; nothing is lost\. Go on with: npm start -- resume .*\n$/,
-    );
-    const [lines, epochs] = await epochsAt(out);
-    expect(lines).toBe(epochs);
-    expect(epochs).toBeGreaterThan(0);
-    for (const rest of ["--help", "summary", `evaluate ${out}`]) {
-      const closed = await shell(`"$NODE" "$APP" ${rest} | true; exit \${PIPESTATUS[0]}`);
-      expect([0, 141]).toContain(closed.code);
-      expect(closed.err).toBe("");
-    }
-    expect(
-      (await shell(`{ "$NODE" "$APP" --colour; } 2>&1 >/dev/null | true; exit \${PIPESTATUS[0]}`))
-        .code,
-    ).toBe(2);
-  },
-  60_000,
-);
+test.runIf(unix)("a pipe that is closed ends it quietly; what was trained is kept", async () => {
+  const out = join(await folder(), "run");
+  const piped = await shell(
+    `"$NODE" "$APP" --model mlp ${few.join(" ")} --epochs 90 --json --out ${out} | head ` +
+      `-2; exit \${PIPESTATUS[0]}`,
+  );
+  expect(piped.code).toBe(141); // as of a program that SIGPIPE ended
+  expect(piped.err).toMatch(
+    /^Stopped after \d+ steps; nothing is lost\. Go on with: npm start -- resume .*\n$/,
+  );
+  const [lines, epochs] = await epochsAt(out);
+  expect(lines).toBe(epochs);
+  expect(epochs).toBeGreaterThan(0);
+  for (const rest of ["--help", "summary", `evaluate ${out}`]) {
+    const closed = await shell(`"$NODE" "$APP" ${rest} | true; exit \${PIPESTATUS[0]}`);
+    expect([0, 141]).toContain(closed.code);
+    expect(closed.err).toBe("");
+  }
+  expect(
+    (await shell(`{ "$NODE" "$APP" --colour; } 2>&1 >/dev/null | true; exit \${PIPESTATUS[0]}`))
+      .code,
+  ).toBe(2);
+});
 
 test.runIf(unix && process.platform === "linux")(
   "a full disk under the output is one sentence; what was trained is kept",
@@ -168,7 +163,6 @@ test.runIf(unix && process.platform === "linux")(
     // Nothing of it is printed, and the exit code is right.
     expect((await shell(`"$NODE" "$APP" --colour 2> /dev/full`)).code).toBe(2);
   },
-  60_000,
 );
 
 test(
@@ -202,7 +196,6 @@ test(
       await shell(`umount ${disk}`);
     }
   },
-  60_000,
 );
 
 test("impossible folders for a run are refused before anything is created", async () => {
@@ -310,4 +303,4 @@ test("the commands that it prints can be pasted into a shell", async () => {
       )
     ).code,
   ).toBe(0);
-}, 60_000);
+});

@@ -46,7 +46,6 @@ test.each([
     const asked = (await run(["evaluate", out])).out.split("\n")[0];
     expect(asked).toContain(flags.length === 0 ? "the weights of epoch 1" : "the average");
   },
-  60_000,
 );
 
 test("a complete run names its weights, before and after", async () => {
@@ -68,7 +67,7 @@ test("a complete run names its weights, before and after", async () => {
     await newFolder(),
   ]);
   expect(none.out).not.toContain("average of");
-}, 60_000);
+});
 
 test("with --epochs 0 all flags of training are named in one note", async () => {
   const flags: readonly (readonly string[])[] = [
@@ -144,7 +143,7 @@ test("files of others are not overwritten, nor what is left of a run", async () 
   const early = await folder();
   await cp(join(other, "config.json"), join(early, "config.json"));
   refused(await run([...args, "--out", early]), 2, /go on with: npm start -- resume/);
-}, 60_000);
+});
 
 test("config.json changed by hand is noticed, whatever is changed", async () => {
   const out = await newFolder();
@@ -172,7 +171,7 @@ test("config.json changed by hand is noticed, whatever is changed", async () => 
   await change({ epochs: 2, checkpointEvery: 2 });
   const longer = await run(["resume", out, "--quiet"]);
   expect(longer).toMatchObject({ code: 0, err: expect.stringMatching(/by 2 epochs instead of 1/) });
-}, 60_000);
+});
 
 test("non-finite values are strings in history.jsonl and in events", async () => {
   const out = await newFolder();
@@ -234,7 +233,6 @@ test.each([
       `the images in ${data} are too small for the network (${model}): ${n}×${n}; give larger`,
     );
   },
-  60_000,
 );
 
 const permission = ["--permission", "--experimental-permission"].find((flag) =>

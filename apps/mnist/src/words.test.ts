@@ -86,7 +86,7 @@ test("resume --epochs refuses what it cannot do, and changes nothing then", asyn
     2,
     /--epochs does nothing here: the run in .* stopped early, after epoch \d/,
   );
-}, 60_000);
+});
 
 test("with smoothed labels the validation and the test loss of the same images are one", async () => {
   const out = join(await folder(), "run");
@@ -165,7 +165,6 @@ test(
       `--threads 256: ${here} can be used here, and are`,
     );
   },
-  60_000,
 );
 
 test("weights that are not finite are reported, not evaluated", async () => {
@@ -213,7 +212,7 @@ test("weights that are finite but so large that outputs are not: one sentence", 
     ["predict", out, "--json"],
   ])
     refused(await run(args), 1, /expected finite values from the network/);
-}, 60_000);
+});
 
 test("--json --quiet is the result alone", async () => {
   const done = await run([...quick, "--json", "--quiet", "--out", join(await folder(), "run")]);

@@ -223,13 +223,12 @@ test.each([
 });
 
 test("strings of a megabyte, escapes and all, are read in linear time", () => {
+  // In quadratic time it would not end within the time that a test has.
   const hostile = '\\"'.repeat(1_000_000);
-  const started = performance.now();
   expect(() => readSafetensors(file(`{"${hostile}`))).toThrow("expected the header to be JSON");
   expect(readSafetensors(file(`{"__metadata__":{"a":"${hostile}"}}`)).metadata.a.length).toBe(
     1_000_000,
   );
-  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 /** Reads or throws an error of ours; what it reads fits into the file. */

@@ -126,7 +126,6 @@ test.each(all)(
       { numRuns: 30 },
     );
   },
-  30_000,
 );
 
 /** The mean of −log softmax at the label, over what is not ignored, in float64. */

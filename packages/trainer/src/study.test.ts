@@ -91,7 +91,6 @@ test.each([
       expect(after.filter(({ type }) => type === "runStart")).toHaveLength(2 - kept);
     }
   },
-  60_000,
 );
 
 test("a run that was killed continues at its last snapshot", async () => {
