@@ -1,3 +1,5 @@
+// Sequentially consistent operations on 32-bit words that threads share: all threads observe them
+// in one order.
 import { signed, unsigned } from "./bytes.js";
 import { word, value } from "./instructions.js";
 import type { I32, Index, Value, Word } from "./value.js";
@@ -18,25 +20,15 @@ const shared = (
     unsigned(offset),
   );
 
+export const load = (address: Word, offset = 0): I32 => shared(0x10, address, offset);
+/** Adds `by`; returns the previous value. */
+export const add = (address: Word, by: Index, offset = 0): I32 => shared(0x1e, address, offset, by);
+/** Compare and exchange: stores `to` if the word equals `from`; returns the previous value. */
+export const exchange = (address: Word, from: Index, to: Index, offset = 0): I32 =>
+  shared(0x48, address, offset, from, to);
 /**
- * Sequentially consistent operations on 32-bit words that threads share: all threads observe them
- * in one order.
+ * Sleeps until a thread notifies this address, or until the time is over; returns at once if the
+ * word does not equal `expected`.
  */
-export const atomic: {
-  readonly load: (address: Word, offset?: number) => I32;
-  /** Adds `by`; returns the previous value. */
-  readonly add: (address: Word, by: Index, offset?: number) => I32;
-  /** Compare and exchange: stores `to` if the word equals `from`; returns the previous value. */
-  readonly exchange: (address: Word, from: Index, to: Index, offset?: number) => I32;
-  /**
-   * Sleeps until a thread notifies this address, or until the time is over; returns at once if the
-   * word does not equal `expected`.
-   */
-  readonly wait: (address: Word, expected: Index, nanoseconds: number, offset?: number) => I32;
-} = {
-  load: (address, offset = 0) => shared(0x10, address, offset),
-  add: (address, by, offset = 0) => shared(0x1e, address, offset, by),
-  exchange: (address, from, to, offset = 0) => shared(0x48, address, offset, from, to),
-  wait: (address, expected, nanoseconds, offset = 0) =>
-    shared(0x01, address, offset, expected, value("i64", 0x42, signed(nanoseconds)) as Value),
-};
+export const wait = (address: Word, expected: Index, nanoseconds: number, offset = 0): I32 =>
+  shared(0x01, address, offset, expected, value("i64", 0x42, signed(nanoseconds)) as Value);

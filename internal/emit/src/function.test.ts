@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { i32, moduleBuilder, strided, type FunctionBuilder, type ModuleBuilder } from "./index.js";
+import { moduleBuilder, strided, type FunctionBuilder, type ModuleBuilder } from "./index.js";
+import * as i32 from "./i32.js";
 
 /** Runs a function without parameters; the first words of its memory. */
 function wordsAfter(body: (f: FunctionBuilder, module: ModuleBuilder) => void): Int32Array {

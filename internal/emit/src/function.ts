@@ -1,6 +1,6 @@
 import { unsigned } from "./bytes.js";
 import { codeBuilder } from "./codeBuilder.js";
-import { i32, index } from "./i32.js";
+import * as i32 from "./i32.js";
 import { firstCallee, word } from "./instructions.js";
 import { localPool } from "./localPool.js";
 import type { FunctionIndex } from "./module.js";
@@ -116,7 +116,7 @@ export function functionBuilder(
     },
     locals: (type, count) => Array.from({ length: count }, () => f.local(type)),
     min(value, limit) {
-      const smaller = f.let(index(value));
+      const smaller = f.let(word(value));
       f.set(smaller, i32.min(smaller, limit));
       return smaller;
     },

@@ -1,9 +1,7 @@
+// Integers, and addresses.
 import { unsigned } from "./bytes.js";
 import { word, value } from "./instructions.js";
 import type { Address, I32, Index, Word } from "./value.js";
-
-/** A number as an i32 expression. */
-export const index: (x: Index) => I32 = word;
 
 type Arithmetic = (a: Index, b: Index) => I32;
 type SignedComparison = (a: Index, b: Index) => I32;
@@ -52,64 +50,40 @@ const compare = /* @__NO_SIDE_EFFECTS__ */ (opcode: number) =>
   (a: Word, b: Word): I32 =>
     value("i32", word(a).code, word(b).code, opcode);
 
-export const i32: Readonly<Record<"mul" | "divU" | "remU" | "or" | "shl" | "shrU", Arithmetic>> &
-  Readonly<Record<"ltS" | "gtS" | "leS" | "geS", SignedComparison>> &
-  Readonly<Record<"eq" | "ne" | "ltU" | "gtU" | "geU", Comparison>> & {
-    readonly const: (n: number) => I32;
-    readonly add: Offset;
-    readonly sub: Difference;
-    readonly and: Offset;
-    readonly eqz: (a: Word) => I32;
-    /** The smaller of two signed integers; each operand is computed twice. */
-    readonly min: Arithmetic;
-    /** The larger of two signed integers; each operand is computed twice. */
-    readonly max: Arithmetic;
-    /** The number of trailing zero bits; 32 for zero. */
-    readonly ctz: (a: Index) => I32;
-    /** The number of bits that are one. */
-    readonly popcnt: (a: Index) => I32;
-    readonly select: Select;
-    readonly load: (address: Word, offset?: number) => I32;
-    /** A byte, 0 to 255. */
-    readonly loadByte: (address: Word, offset?: number) => I32;
-  } = {
-  const: index,
-  add: integer(0x6a, (a, b) => a + b, 0) as Offset,
-  sub: integer(0x6b, (a, b) => a - b, 0) as Difference,
-  mul: integer(0x6c, Math.imul, 1),
-  divU: integer(0x6e, (a, b) => (a >>> 0) / (b >>> 0), 1),
-  remU: integer(0x70, (a, b) => (a >>> 0) % (b >>> 0)),
-  and: integer(0x71, (a, b) => a & b) as Offset,
-  or: integer(0x72, (a, b) => a | b, 0),
-  shl: integer(0x74, (a, b) => a << b, 0),
-  shrU: integer(0x76, (a, b) => a >>> b, 0),
-  eqz: (a: Word): I32 => value("i32", word(a).code, 0x45),
-  min: (a: Index, b: Index): I32 => i32.select(i32.ltS(a, b), a, b),
-  max: (a: Index, b: Index): I32 => i32.select(i32.gtS(a, b), a, b),
-  ctz: (a: Index): I32 => value("i32", word(a).code, 0x68),
-  popcnt: (a: Index): I32 => value("i32", word(a).code, 0x69),
-  eq: compare(0x46),
-  ne: compare(0x47),
-  ltS: compare(0x48),
-  ltU: compare(0x49),
-  gtS: compare(0x4a),
-  gtU: compare(0x4b),
-  leS: compare(0x4c),
-  geS: compare(0x4e),
-  geU: compare(0x4f),
-  select: ((condition: Word, a: Word, b: Word): I32 =>
-    value(word(a).type, word(a).code, word(b).code, word(condition).code, 0x1b)) as Select,
-  load: (address: Word, offset = 0): I32 =>
-    value("i32", word(address).code, 0x28, 2, unsigned(offset)),
-  loadByte: (address: Word, offset = 0): I32 =>
-    value("i32", word(address).code, 0x2d, 0, unsigned(offset)),
-};
-
-interface Strided {
-  (base: Address, index: Index, stride: Index): Address;
-  (base: Index, index: Index, stride: Index): I32;
-}
-
-/** The address of an element, or its index: base + index · stride. */
-export const strided = ((base: Word, index: Index, stride: Index): I32 =>
-  i32.add(base, i32.mul(index, stride))) as Strided;
+/** A number as an i32 expression. */
+export const index: (x: Index) => I32 = word;
+export { index as const };
+export const add: Offset = /* @__PURE__ */ integer(0x6a, (a, b) => a + b, 0);
+export const sub: Difference = /* @__PURE__ */ integer(0x6b, (a, b) => a - b, 0);
+export const mul: Arithmetic = /* @__PURE__ */ integer(0x6c, Math.imul, 1);
+export const divU: Arithmetic = /* @__PURE__ */ integer(0x6e, (a, b) => (a >>> 0) / (b >>> 0), 1);
+export const remU: Arithmetic = /* @__PURE__ */ integer(0x70, (a, b) => (a >>> 0) % (b >>> 0));
+export const and: Offset = /* @__PURE__ */ integer(0x71, (a, b) => a & b);
+export const or: Arithmetic = /* @__PURE__ */ integer(0x72, (a, b) => a | b, 0);
+export const shl: Arithmetic = /* @__PURE__ */ integer(0x74, (a, b) => a << b, 0);
+export const shrU: Arithmetic = /* @__PURE__ */ integer(0x76, (a, b) => a >>> b, 0);
+export const eqz = (a: Word): I32 => value("i32", word(a).code, 0x45);
+export const eq: Comparison = /* @__PURE__ */ compare(0x46);
+export const ne: Comparison = /* @__PURE__ */ compare(0x47);
+export const ltS: SignedComparison = /* @__PURE__ */ compare(0x48);
+export const ltU: Comparison = /* @__PURE__ */ compare(0x49);
+export const gtS: SignedComparison = /* @__PURE__ */ compare(0x4a);
+export const gtU: Comparison = /* @__PURE__ */ compare(0x4b);
+export const leS: SignedComparison = /* @__PURE__ */ compare(0x4c);
+export const geS: SignedComparison = /* @__PURE__ */ compare(0x4e);
+export const geU: Comparison = /* @__PURE__ */ compare(0x4f);
+export const select: Select = (condition: Word, a: Word, b: Word): never =>
+  value(word(a).type, word(a).code, word(b).code, word(condition).code, 0x1b) as never;
+/** The smaller of two signed integers; each operand is computed twice. */
+export const min: Arithmetic = (a, b) => select(ltS(a, b), a, b);
+/** The larger of two signed integers; each operand is computed twice. */
+export const max: Arithmetic = (a, b) => select(gtS(a, b), a, b);
+/** The number of trailing zero bits; 32 for zero. */
+export const ctz = (a: Index): I32 => value("i32", word(a).code, 0x68);
+/** The number of bits that are one. */
+export const popcnt = (a: Index): I32 => value("i32", word(a).code, 0x69);
+export const load = (address: Word, offset = 0): I32 =>
+  value("i32", word(address).code, 0x28, 2, unsigned(offset));
+/** A byte, 0 to 255. */
+export const loadByte = (address: Word, offset = 0): I32 =>
+  value("i32", word(address).code, 0x2d, 0, unsigned(offset));

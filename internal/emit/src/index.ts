@@ -9,13 +9,11 @@
  *   });
  * });
  * ```
+ *
+ * Instructions are functions of a module for each type, `import * as i32 from "@tenon/emit/i32"`:
+ * a bundle holds those that it uses.
  */
-export * from "./atomic.js";
-export * from "./floats.js";
-export * from "./floatVectors.js";
 export * from "./function.js";
-export * from "./i32.js";
-export * from "./integerVectors.js";
 export * from "./module.js";
-export * from "./v128.js";
+export * from "./strided.js";
 export * from "./value.js";

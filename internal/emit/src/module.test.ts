@@ -1,15 +1,11 @@
 import { expect, test } from "vitest";
-import {
-  f32x4,
-  f64x2,
-  i32,
-  i32x4,
-  i64x2,
-  moduleBuilder,
-  v128,
-  type FunctionBuilder,
-  type FunctionIndex,
-} from "./index.js";
+import { moduleBuilder, type FunctionBuilder, type FunctionIndex } from "./index.js";
+import * as f32x4 from "./f32x4.js";
+import * as f64x2 from "./f64x2.js";
+import * as i32 from "./i32.js";
+import * as i32x4 from "./i32x4.js";
+import * as i64x2 from "./i64x2.js";
+import * as v128 from "./v128.js";
 
 const build = (
   make: (module: ReturnType<typeof moduleBuilder>) => void,

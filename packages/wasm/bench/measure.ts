@@ -1,4 +1,6 @@
-import { f32x4, moduleBuilder, i32 } from "@tenon/emit";
+import { moduleBuilder } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
 import type { Kernel, Stages } from "../src/kernels/kernel.js";
 import { kernelRun, type Words } from "../src/testing/runKernel.js";
 

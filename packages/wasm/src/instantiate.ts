@@ -1,5 +1,4 @@
 import {
-  i32,
   moduleBuilder,
   type FunctionBuilder,
   type Index,
@@ -7,6 +6,7 @@ import {
   type TargetFeatures,
   type VectorFunctions,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import { elementsFed, type FeedPlace } from "@tenon/tensor";
 import type { Feed } from "@tenon/contracts";
 import { alignedBytes, wholeOf, type Backend, type Plan, type Step } from "@tenon/plan";

@@ -1,4 +1,5 @@
-import { i32, moduleBuilder, type FunctionIndex, type ModuleBuilder } from "@tenon/emit";
+import { moduleBuilder, type FunctionIndex, type ModuleBuilder } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import { expect, test } from "vitest";
 import { linked } from "./instantiate.js";
 import { library, type Library } from "./library.js";

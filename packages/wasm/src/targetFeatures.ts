@@ -1,4 +1,6 @@
-import { f32x4, moduleBuilder, portable, v128, type TargetFeatures } from "@tenon/emit";
+import { moduleBuilder, portable, type TargetFeatures } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as v128 from "@tenon/emit/v128";
 
 /** What the caller would like the kernels to use. */
 export interface RequestedFeatures {

@@ -1,4 +1,4 @@
-import { i32 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import { enoughWorkItems, l2Bytes } from "../machine.js";
 import type { Kernel } from "./kernel.js";
 import { kernelOf } from "./shared/kernelOf.js";

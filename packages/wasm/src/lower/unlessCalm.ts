@@ -1,4 +1,4 @@
-import { i32 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { Kernel } from "../kernels/kernel.js";
 import { kernelOf } from "../kernels/shared/kernelOf.js";
 

@@ -1,10 +1,12 @@
-import { f64x2, i64x2, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
+import type { FunctionBuilder, V128 } from "@tenon/emit";
+import * as f64x2 from "@tenon/emit/f64x2";
+import { const as splat, add, sub, mul, div } from "@tenon/emit/f64x2";
+import * as i64x2 from "@tenon/emit/i64x2";
+import * as v128 from "@tenon/emit/v128";
 import { erfcTerms } from "@tenon/plan";
 import { halves, polynomial } from "./float64.js";
 
 // Functions of float64 that need exponentials: tails of the normal distribution, and powers.
-
-const { const: splat, add, sub, mul, div } = f64x2;
 
 /** 2/(2n + 1), highest first: log m = 2 artanh((m − 1)/(m + 1)). */
 const artanh = Array.from({ length: 7 }, (_, n) => 2 / (2 * n + 1)).reverse();

@@ -1,12 +1,14 @@
-import { f32x4, i32x4, v128, type FunctionBuilder, type Local, type V128 } from "@tenon/emit";
+import type { FunctionBuilder, Local, V128 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import { const as splat, add, sub, mul, div, pmin, pmax } from "@tenon/emit/f32x4";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { exponentialTerms, logarithmTerms, tanhTerms } from "@tenon/plan";
 
 // Four float32 at a time, without fused multiply-add, so that every machine gets the same bits.
 // Coefficients are those of the Cephes library (Moshier, 1989) unless said otherwise. V8 needs
 // eight instructions for min and max and nine for trunc, but one for pmin and pmax, so those are
 // used where NaN allows.
-
-const { const: splat, add, sub, mul, div, pmin, pmax } = f32x4;
 
 /** c₀xⁿ + c₁xⁿ⁻¹ + …, by Horner's rule. `x` is used often: pass a local. */
 export function polynomial(x: V128, [first, ...rest]: readonly number[]): V128 {

@@ -1,10 +1,12 @@
-import { f32x4, i32x4, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
+import type { FunctionBuilder, V128 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import { const as splat, add, sub, mul, pmin } from "@tenon/emit/f32x4";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { erfFarTerms, erfTerms } from "@tenon/plan";
 import { expOfNegative, polynomial, powerOfTwo, reduced, signOf, small } from "./float32.js";
 
 // Functions of float32 that most networks do without.
-
-const { const: splat, add, sub, mul, pmin } = f32x4;
 
 /** eˣ − 1, within 2 units, also near zero. */
 export function expm1(f: FunctionBuilder, x: V128): V128 {

@@ -1,9 +1,11 @@
-import { f64x2, i32, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
+import type { FunctionBuilder, V128 } from "@tenon/emit";
+import * as f64x2 from "@tenon/emit/f64x2";
+import { const as splat, add, sub, mul, div } from "@tenon/emit/f64x2";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 
 // Functions whose intermediate results need more than float32: computed two float64 at a time and
 // rounded once at the end.
-
-const { const: splat, add, sub, mul, div } = f64x2;
 
 /** Computes four lanes as two pairs of float64. */
 export function halves(

@@ -1,7 +1,9 @@
-import { f32x4, f64x2, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
+import type { FunctionBuilder, V128 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as f64x2 from "@tenon/emit/f64x2";
+import { const as splat, add, sub, mul } from "@tenon/emit/f64x2";
+import * as v128 from "@tenon/emit/v128";
 import { halves, polynomial } from "./float64.js";
-
-const { const: splat, add, sub, mul } = f64x2;
 
 /** 1/1!, −1/3!, … or 1/0!, −1/2!, …, highest first. */
 const series = (start: number, terms: number): number[] =>

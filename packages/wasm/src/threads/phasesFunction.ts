@@ -1,12 +1,6 @@
-import {
-  atomic,
-  i32,
-  type FunctionBuilder,
-  type FunctionIndex,
-  type Index,
-  type Local,
-  type ModuleBuilder,
-} from "@tenon/emit";
+import type { FunctionBuilder, FunctionIndex, Index, Local, ModuleBuilder } from "@tenon/emit";
+import * as atomic from "@tenon/emit/atomic";
+import * as i32 from "@tenon/emit/i32";
 import { groupsOf } from "./groups.js";
 import { countersOf, lineBytes, words, type Phase } from "./phases.js";
 

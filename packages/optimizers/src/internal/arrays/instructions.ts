@@ -1,4 +1,7 @@
-import { v128, type f32x4, type f64x2, type V128 } from "@tenon/emit";
+import type { V128 } from "@tenon/emit";
+import type * as f32x4 from "@tenon/emit/f32x4";
+import type * as f64x2 from "@tenon/emit/f64x2";
+import * as v128 from "@tenon/emit/v128";
 import { mapPaths } from "../mapPaths.js";
 
 /** Vectors of four float32, or of two float64. */

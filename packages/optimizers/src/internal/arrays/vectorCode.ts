@@ -1,15 +1,9 @@
-import {
-  f32x4,
-  f64x2,
-  i32,
-  i32x4,
-  v128,
-  type FunctionBuilder,
-  type FunctionIndex,
-  type Local,
-  type ModuleBuilder,
-  type V128,
-} from "@tenon/emit";
+import type { FunctionBuilder, FunctionIndex, Local, ModuleBuilder, V128 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as f64x2 from "@tenon/emit/f64x2";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { operationsOf, type Lanes, type Operations } from "./instructions.js";
 import { evaluate, type Loop } from "./loop.js";
 

@@ -1,9 +1,5 @@
 import {
-  f32x4,
-  i32,
-  i32x4,
   strided,
-  v128,
   type Address,
   type FunctionBuilder,
   type FunctionIndex,
@@ -12,6 +8,10 @@ import {
   type ModuleBuilder,
   type V128,
 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
 import type { Kernel } from "../kernel.js";
 import { longestSegment, segmentLength, segmentsPerGroup } from "../shared/sumOrder.js";

@@ -1,4 +1,5 @@
-import { i32, strided, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
+import { strided, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { GemmSpec } from "@tenon/plan";
 import { enoughWorkItems, l1Bytes } from "../../machine.js";
 import { dots } from "./dots.js";

@@ -1,18 +1,18 @@
-import {
-  f32x4,
-  i32,
-  i32x4,
-  v128,
-  type Address,
-  type FunctionBuilder,
-  type FunctionIndex,
-  type I32,
-  type Index,
-  type Local,
-  type ModuleBuilder,
-  type V128,
-  type Word,
+import type {
+  Address,
+  FunctionBuilder,
+  FunctionIndex,
+  I32,
+  Index,
+  Local,
+  ModuleBuilder,
+  V128,
+  Word,
 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { loadFrom, type Lanes } from "../shared/lanes.js";
 import { multiplyAdd } from "./multiplyAdd.js";
 

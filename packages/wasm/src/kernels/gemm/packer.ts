@@ -1,10 +1,5 @@
-import {
-  v128,
-  type FunctionBuilder,
-  type FunctionIndex,
-  type Local,
-  type ModuleBuilder,
-} from "@tenon/emit";
+import type { FunctionBuilder, FunctionIndex, Local, ModuleBuilder } from "@tenon/emit";
+import * as v128 from "@tenon/emit/v128";
 import { transposed } from "../shared/transposed.js";
 
 /** A matrix [k, n]: row-major with `stride` bytes between rows, or transposed, as [n, k]. */

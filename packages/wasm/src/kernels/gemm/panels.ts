@@ -1,12 +1,12 @@
-import {
-  i32,
-  type Address,
-  type FunctionBuilder,
-  type I32,
-  type Index,
-  type ModuleBuilder,
-  type TargetFeatures,
+import type {
+  Address,
+  FunctionBuilder,
+  I32,
+  Index,
+  ModuleBuilder,
+  TargetFeatures,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import { l2Bytes } from "../../machine.js";
 import { packer, type MatrixLayout } from "./packer.js";
 

@@ -1,7 +1,5 @@
 import {
-  i32,
   strided,
-  v128,
   type Address,
   type FunctionBuilder,
   type FunctionIndex,
@@ -10,6 +8,8 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import { panelsInGroup, type Panels } from "./panels.js";
 import { longestSegment } from "../shared/sumOrder.js";
 import {

@@ -1,13 +1,7 @@
-import {
-  f32x4,
-  i32,
-  v128,
-  type FunctionBuilder,
-  type FunctionIndex,
-  type Local,
-  type ModuleBuilder,
-  type V128,
-} from "@tenon/emit";
+import type { FunctionBuilder, FunctionIndex, Local, ModuleBuilder, V128 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import { segmentLength, segmentsPerGroup } from "../shared/sumOrder.js";
 import { multiplyAdd } from "./multiplyAdd.js";
 import { storeLanes } from "../shared/segment.js";

@@ -1,4 +1,5 @@
-import { i32, strided, type Address, type I32 } from "@tenon/emit";
+import { strided, type Address, type I32 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { GemmSpec } from "@tenon/plan";
 import { l1Bytes } from "../../machine.js";
 import { blockingOf, type Blocking } from "./gemm.js";

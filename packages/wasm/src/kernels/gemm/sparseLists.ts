@@ -1,13 +1,13 @@
 import {
-  i32,
-  i32x4,
   strided,
-  v128,
   type FunctionBuilder,
   type FunctionIndex,
   type ModuleBuilder,
   type V128,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import type { GemmSpec } from "@tenon/plan";
 import {
   appendCompacted,

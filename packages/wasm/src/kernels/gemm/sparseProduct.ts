@@ -1,8 +1,5 @@
 import {
-  f32x4,
-  i32,
   strided,
-  v128,
   type Address,
   type FunctionBuilder,
   type FunctionIndex,
@@ -10,6 +7,9 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import type { GemmSpec } from "@tenon/plan";
 import { gemm } from "./gemm.js";
 import { addScaledRows, maxSums, nonzeroBytes, turnSize } from "./nonzeroLists.js";

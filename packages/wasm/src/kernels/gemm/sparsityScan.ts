@@ -1,17 +1,17 @@
-import {
-  f32x4,
-  i32,
-  i32x4,
-  v128,
-  type Address,
-  type FunctionBuilder,
-  type FunctionIndex,
-  type I32,
-  type Index,
-  type Local,
-  type ModuleBuilder,
-  type V128,
+import type {
+  Address,
+  FunctionBuilder,
+  FunctionIndex,
+  I32,
+  Index,
+  Local,
+  ModuleBuilder,
+  V128,
 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { nonzeroMask } from "./nonzeroLists.js";
 
 /** Contiguous segments of float32. */

@@ -1,4 +1,5 @@
-import { i32, type Address, type FunctionBuilder, type Index } from "@tenon/emit";
+import type { Address, FunctionBuilder, Index } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 
 /** The operations that check indices, by their code in the report; code 0: no index was bad. */
 const names = [

@@ -1,4 +1,6 @@
-import { i32, strided, v128 } from "@tenon/emit";
+import { strided } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import type { GatherSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";

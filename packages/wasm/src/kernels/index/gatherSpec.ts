@@ -1,4 +1,6 @@
-import { i32, i32x4, type Address, type FunctionBuilder, type Index } from "@tenon/emit";
+import type { Address, FunctionBuilder, Index } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
 import type { GatherSpec } from "@tenon/plan";
 
 /** Names a kernel's code. */

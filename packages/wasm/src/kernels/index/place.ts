@@ -1,14 +1,8 @@
-import {
-  f32x4,
-  i32,
-  i32x4,
-  strided,
-  v128,
-  type Address,
-  type FunctionBuilder,
-  type Index,
-  type V128,
-} from "@tenon/emit";
+import { strided, type Address, type FunctionBuilder, type Index, type V128 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import type { Part, PlaceSpec } from "@tenon/plan";
 import { sizeOf } from "@tenon/tensor";
 import { workItemElements } from "../../machine.js";

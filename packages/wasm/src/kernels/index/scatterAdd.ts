@@ -1,13 +1,7 @@
-import {
-  f64x2,
-  i32,
-  strided,
-  v128,
-  type Address,
-  type FunctionBuilder,
-  type Index,
-  type Local,
-} from "@tenon/emit";
+import { strided, type Address, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
+import * as f64x2 from "@tenon/emit/f64x2";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import type { GatherSpec } from "@tenon/plan";
 import { workItemElements } from "../../machine.js";
 import type { Kernel, Stages } from "../kernel.js";

@@ -1,4 +1,7 @@
-import { f32, f64, i32, strided, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
+import { strided, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
+import * as f32 from "@tenon/emit/f32";
+import * as f64 from "@tenon/emit/f64";
+import * as i32 from "@tenon/emit/i32";
 import type { GatherSpec } from "@tenon/plan";
 import type { Stages } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";

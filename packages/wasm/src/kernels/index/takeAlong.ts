@@ -1,4 +1,5 @@
-import { i32, type FunctionBuilder, type Local } from "@tenon/emit";
+import type { FunctionBuilder, Local } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { GatherSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";

@@ -1,8 +1,5 @@
 import {
-  i32,
-  i32x4,
   strided,
-  v128,
   type FunctionBuilder,
   type FunctionIndex,
   type I32,
@@ -10,6 +7,9 @@ import {
   type ModuleBuilder,
   type Word,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 
 /** Bytes of a channel's palette: a float32 for each of 256 byte values. */
 export const paletteBytes = 1024;

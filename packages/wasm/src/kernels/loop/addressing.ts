@@ -1,12 +1,6 @@
-import {
-  i32,
-  v128,
-  type FunctionBuilder,
-  type Index,
-  type Local,
-  type V128,
-  type Word,
-} from "@tenon/emit";
+import type { FunctionBuilder, Index, Local, V128, Word } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import { sizeOf } from "@tenon/tensor";
 import type { LoopInput } from "./loop.js";
 

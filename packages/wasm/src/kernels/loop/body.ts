@@ -1,11 +1,7 @@
-import {
-  f32x4,
-  i32x4,
-  v128,
-  type FunctionBuilder,
-  type V128,
-  type VectorFunctions,
-} from "@tenon/emit";
+import type { FunctionBuilder, V128, VectorFunctions } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { badArgument } from "@tenon/guards";
 import * as m from "../../math/float32.js";
 import type { BodyNode, ComparisonOp } from "./loop.js";
@@ -37,7 +33,7 @@ export function emitBody(
     const once = (computed: V128): V128 => (uses.get(k)! > 1 ? f.let(computed) : computed);
     if (node.op === "load") values.set(k, once(load(node.input)));
     else if (node.op === "constant")
-      values.set(k, (node.dtype === "int32" ? i32x4 : f32x4).const(node.value));
+      values.set(k, (node.dtype === "int32" ? i32x4.const : f32x4.const)(node.value));
     else if (isComparison(node.op)) {
       const [a, b] = node.args.map(value) as [V128, V128];
       const compare = body[node.args[0]!]!.dtype === "int32" ? integerComparisons : comparisons;

@@ -1,14 +1,14 @@
 import {
-  i32,
-  i32x4,
   strided,
-  v128,
   type Address,
   type FunctionBuilder,
   type Index,
   type Local,
   type V128,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { sizeOf, stridesOf } from "@tenon/tensor";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";

@@ -1,4 +1,5 @@
-import { v128, type FunctionBuilder, type V128, type Word } from "@tenon/emit";
+import type { FunctionBuilder, V128, Word } from "@tenon/emit";
+import * as v128 from "@tenon/emit/v128";
 import { emitBody } from "./body.js";
 import type { BodyNode } from "./loop.js";
 

@@ -1,12 +1,7 @@
-import {
-  i32,
-  i32x4,
-  v128,
-  type FunctionBuilder,
-  type Index,
-  type Local,
-  type V128,
-} from "@tenon/emit";
+import type { FunctionBuilder, Index, Local, V128 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { advance, stridedLoads } from "./addressing.js";
 import { emitBody } from "./body.js";
 import { hoist } from "./hoist.js";

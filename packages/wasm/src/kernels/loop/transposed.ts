@@ -1,12 +1,6 @@
-import {
-  i32,
-  strided,
-  v128,
-  type Address,
-  type FunctionBuilder,
-  type Index,
-  type V128,
-} from "@tenon/emit";
+import { strided, type Address, type FunctionBuilder, type Index, type V128 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import { sizeOf } from "@tenon/tensor";
 import { advance, loadStrided } from "./addressing.js";
 import { hoist } from "./hoist.js";

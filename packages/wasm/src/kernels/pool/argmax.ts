@@ -1,4 +1,7 @@
-import { f32x4, i32x4, v128, type FunctionBuilder, type V128 } from "@tenon/emit";
+import type { FunctionBuilder, V128 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import type { MaxPoolOptions, PoolSpec } from "@tenon/plan";
 import { emitBody } from "../loop/body.js";
 import { keyOf, type Loop } from "../loop/loop.js";

@@ -1,12 +1,6 @@
-import {
-  i32,
-  v128,
-  type Address,
-  type FunctionBuilder,
-  type I32,
-  type Local,
-  type V128,
-} from "@tenon/emit";
+import type { Address, FunctionBuilder, I32, Local, V128 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import { imageAccess, readsAsImage } from "@tenon/plan";
 import { checkFits } from "../shared/checkFits.js";
 import { copyLoop, keyOf, type Loop } from "../loop/loop.js";

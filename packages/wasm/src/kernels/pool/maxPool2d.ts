@@ -1,4 +1,4 @@
-import { i32 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { MaxPoolOptions, PoolSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { storeLanes } from "../shared/segment.js";

@@ -1,4 +1,5 @@
-import { i32, strided, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
+import { strided, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { PoolSpec } from "@tenon/plan";
 import { type Pool2dAttrs, windows } from "@tenon/tensor";
 

@@ -1,4 +1,7 @@
-import { f32x4, i32, v128, type Address, type FunctionBuilder, type I32 } from "@tenon/emit";
+import type { Address, FunctionBuilder, I32 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import type { PoolSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { storeLanes } from "../shared/segment.js";

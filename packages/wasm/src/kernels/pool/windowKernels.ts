@@ -1,5 +1,4 @@
 import {
-  i32,
   strided,
   type Address,
   type FunctionBuilder,
@@ -8,6 +7,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import { clear } from "../conv/im2col/im2col.js";
 import type { Kernel } from "../kernel.js";
 import { eachVectors, type Vectors } from "../shared/vectors.js";

@@ -1,14 +1,8 @@
-import {
-  f32x4,
-  i32,
-  i32x4,
-  v128,
-  type FunctionBuilder,
-  type I32,
-  type Local,
-  type ModuleBuilder,
-  type V128,
-} from "@tenon/emit";
+import type { FunctionBuilder, I32, Local, ModuleBuilder, V128 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { threefryRotations, type UniformSpec } from "@tenon/plan";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";

@@ -1,17 +1,17 @@
 import type { DType } from "@tenon/contracts";
 import {
-  f32,
-  f32x4,
-  i32,
-  i32x4,
   strided,
-  v128,
   type Address,
   type FunctionBuilder,
   type I32,
   type V128,
   type Value,
 } from "@tenon/emit";
+import * as f32 from "@tenon/emit/f32";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import type { ArgReduceSpec } from "@tenon/plan";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";

@@ -1,12 +1,7 @@
-import {
-  f32x4,
-  f64x2,
-  i32x4,
-  type FunctionBuilder,
-  type Local,
-  type V128,
-  type Word,
-} from "@tenon/emit";
+import type { FunctionBuilder, Local, V128, Word } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as f64x2 from "@tenon/emit/f64x2";
+import * as i32x4 from "@tenon/emit/i32x4";
 import { advance } from "../loop/addressing.js";
 import type { Loop } from "../loop/loop.js";
 

@@ -1,11 +1,5 @@
-import {
-  i32,
-  strided,
-  type Address,
-  type FunctionBuilder,
-  type Local,
-  type V128,
-} from "@tenon/emit";
+import { strided, type Address, type FunctionBuilder, type Local, type V128 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import { rowOffset, stridedLoads } from "../loop/addressing.js";
 import { emitBody } from "../loop/body.js";
 import { hoistWhere } from "../loop/hoist.js";

@@ -1,4 +1,8 @@
-import { f64x2, i32, i32x4, v128, type FunctionBuilder, type Local, type V128 } from "@tenon/emit";
+import type { FunctionBuilder, Local, V128 } from "@tenon/emit";
+import * as f64x2 from "@tenon/emit/f64x2";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { sizeOf } from "@tenon/tensor";
 import { advance, rowOffset, stridedLoads } from "../loop/addressing.js";
 import { emitBody } from "../loop/body.js";

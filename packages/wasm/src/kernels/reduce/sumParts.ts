@@ -1,4 +1,7 @@
-import { f32x4, i32, v128, type I32 } from "@tenon/emit";
+import type { I32 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import { workItemElements } from "../../machine.js";
 import type { Kernel, Stages } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";

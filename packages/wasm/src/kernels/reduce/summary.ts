@@ -1,4 +1,5 @@
-import { i32, strided, type Address } from "@tenon/emit";
+import { strided, type Address } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import { sizeOf } from "@tenon/tensor";
 import { enoughWorkItems, workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";

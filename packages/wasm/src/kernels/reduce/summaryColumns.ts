@@ -1,16 +1,16 @@
-import {
-  f32x4,
-  f64x2,
-  i32,
-  i32x4,
-  v128,
-  type FunctionBuilder,
-  type FunctionIndex,
-  type Index,
-  type Local,
-  type ModuleBuilder,
-  type V128,
+import type {
+  FunctionBuilder,
+  FunctionIndex,
+  Index,
+  Local,
+  ModuleBuilder,
+  V128,
 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as f64x2 from "@tenon/emit/f64x2";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { emitBody } from "../loop/body.js";
 import { bodyKey, type Loop } from "../loop/loop.js";
 import { addresses } from "../shared/workItems.js";
@@ -163,7 +163,7 @@ type Sums = readonly Local<"v128">[];
 const sumsOf = (f: FunctionBuilder): Sums => [0, 1, 2].map(() => f.local("v128", f32x4.const(0)));
 
 const add = (f: FunctionBuilder, sums: Sums, values: readonly V128[]): void =>
-  sums.forEach((sum, k) => f.set(sum, (k < 2 ? f32x4 : i32x4).add(sum, values[k]!)));
+  sums.forEach((sum, k) => f.set(sum, (k < 2 ? f32x4.add : i32x4.add)(sum, values[k]!)));
 
 /**
  * Emits loops over the rows, in blocks of blocks; `emitRow` adds a row to the sums of its block.

@@ -1,4 +1,5 @@
-import { i32, type FunctionBuilder, type I32, type Index, type Local } from "@tenon/emit";
+import type { FunctionBuilder, I32, Index, Local } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import { lineElements } from "../../machine.js";
 
 /** Columns of a matrix that are worked on together: a cache line of each row. */

@@ -1,4 +1,5 @@
-import { v128, type FunctionBuilder, type Local, type V128, type Word } from "@tenon/emit";
+import type { FunctionBuilder, Local, V128, Word } from "@tenon/emit";
+import * as v128 from "@tenon/emit/v128";
 
 /** Where a vector is, in bytes from an address; or where each of its lanes is, of up to four. */
 export type Lanes = number | readonly number[];

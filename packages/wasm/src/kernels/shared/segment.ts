@@ -1,4 +1,7 @@
-import { f32x4, i32, v128, type FunctionBuilder, type V128, type Word } from "@tenon/emit";
+import type { FunctionBuilder, V128, Word } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 
 /** Longer segments become loops. */
 const mostUnrolledFloats = 64;

@@ -1,4 +1,5 @@
-import { v128, type FunctionBuilder, type V128 } from "@tenon/emit";
+import type { FunctionBuilder, V128 } from "@tenon/emit";
+import * as v128 from "@tenon/emit/v128";
 
 /** The columns of four rows of four 32-bit lanes; a row is used twice. */
 export function transposed(f: FunctionBuilder, rows: readonly V128[]): V128[] {

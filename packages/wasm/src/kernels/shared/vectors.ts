@@ -1,11 +1,5 @@
-import {
-  i32,
-  index,
-  type FunctionBuilder,
-  type Index,
-  type Local,
-  type ModuleBuilder,
-} from "@tenon/emit";
+import type { FunctionBuilder, Index, Local, ModuleBuilder } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 
 /** Channels for which code is emitted: one vector, or two next to each other. */
 export interface Vectors {
@@ -42,7 +36,7 @@ export function eachVectors(
   const whole = channels - (channels % 4);
   const [from, until] = range ?? [0, 4 * whole];
   const channel = f.local("i32");
-  const end = f.let(index(until));
+  const end = f.let(i32.index(until));
   const emit = (vectors: number): void => {
     visit({ channel, lanes: 4, all: (code) => interleaved(f, vectors, code) });
     f.bump(channel, 16 * vectors);

@@ -1,4 +1,5 @@
-import { i32, type FunctionBuilder, type Index, type Local } from "@tenon/emit";
+import type { FunctionBuilder, Index, Local } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 
 /** The work items that a call of a kernel does: [begin, end). */
 export interface ItemRange {

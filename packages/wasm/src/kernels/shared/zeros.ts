@@ -1,4 +1,5 @@
-import { f32x4, i32 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
 import type { Kernel } from "../kernel.js";
 import { kernelOf } from "./kernelOf.js";
 

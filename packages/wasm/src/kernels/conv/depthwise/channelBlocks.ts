@@ -1,4 +1,5 @@
-import { i32, type I32, type Index } from "@tenon/emit";
+import type { I32, Index } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 
 /** Blocks of channels: their number, and where in bytes each begins and ends. */
 export interface ChannelBlocks {

@@ -1,13 +1,13 @@
 import {
-  f32x4,
-  i32,
   strided,
-  v128,
   type FunctionBuilder,
   type FunctionIndex,
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import type { ConvSpec } from "@tenon/plan";
 import { l1Bytes } from "../../../machine.js";
 import {

@@ -1,6 +1,4 @@
 import {
-  f32x4,
-  i32,
   strided,
   type FunctionBuilder,
   type FunctionIndex,
@@ -9,6 +7,8 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
 import type { ConvSpec } from "@tenon/plan";
 import { l1Bytes } from "../../../machine.js";
 import { axesOf, innerOutputs, layoutOf, tapsOf, type Layout } from "./axisTiles.js";

@@ -1,4 +1,5 @@
-import { i32, type Address, type FunctionBuilder } from "@tenon/emit";
+import type { Address, FunctionBuilder } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import { l2Bytes } from "../../../machine.js";
 import type { Layout } from "./axisTiles.js";
 

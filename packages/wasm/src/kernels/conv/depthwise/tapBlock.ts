@@ -1,11 +1,6 @@
-import {
-  i32,
-  v128,
-  type FunctionBuilder,
-  type FunctionIndex,
-  type Local,
-  type ModuleBuilder,
-} from "@tenon/emit";
+import type { FunctionBuilder, FunctionIndex, Local, ModuleBuilder } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import { eachVectors, type Vectors } from "../../shared/vectors.js";
 import { bySource, tilesAlong, type Axis, type TapAccess, type TileGroup } from "./axisTiles.js";
 import { multiplyAdd } from "../../gemm/multiplyAdd.js";

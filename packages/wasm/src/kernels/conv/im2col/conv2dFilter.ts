@@ -1,5 +1,4 @@
 import {
-  i32,
   strided,
   type Address,
   type FunctionBuilder,
@@ -8,6 +7,7 @@ import {
   type ModuleBuilder,
   type TargetFeatures,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { ConvSpec } from "@tenon/plan";
 import { partialSumsBytes } from "../../../machine.js";
 import { imageItems } from "../../shared/imageItems.js";

@@ -1,4 +1,5 @@
-import { i32, strided } from "@tenon/emit";
+import { strided } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { ConvSpec } from "@tenon/plan";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type Geometry } from "../geometry.js";
 import { clear, col2im, cropImage } from "./im2col.js";

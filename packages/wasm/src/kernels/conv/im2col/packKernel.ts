@@ -1,4 +1,5 @@
-import { i32, type Address, type FunctionBuilder, type ModuleBuilder } from "@tenon/emit";
+import type { Address, FunctionBuilder, ModuleBuilder } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { Geometry } from "../geometry.js";
 import { pack, panelBytes, type Panels } from "../../gemm/panels.js";
 

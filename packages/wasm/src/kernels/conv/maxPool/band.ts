@@ -1,8 +1,5 @@
 import {
-  i32,
-  i32x4,
   strided,
-  v128,
   type Address,
   type Arguments,
   type FunctionBuilder,
@@ -11,6 +8,9 @@ import {
   type V128,
   type Word,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { l1Bytes } from "../../../machine.js";
 import { nonzeroBytes } from "../../gemm/nonzeroLists.js";
 import type { UnpooledConv } from "./unpooledConv.js";

@@ -1,4 +1,5 @@
-import { v128, type Address, type V128 } from "@tenon/emit";
+import type { Address, V128 } from "@tenon/emit";
+import * as v128 from "@tenon/emit/v128";
 import type { Conv2dAttrs } from "@tenon/tensor";
 import type { Pool } from "../../pool/poolWindows.js";
 import type { Geometry } from "../geometry.js";

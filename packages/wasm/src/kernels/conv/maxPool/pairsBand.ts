@@ -1,12 +1,7 @@
-import {
-  f32x4,
-  i32,
-  strided,
-  v128,
-  type FunctionIndex,
-  type ModuleBuilder,
-  type V128,
-} from "@tenon/emit";
+import { strided, type FunctionIndex, type ModuleBuilder, type V128 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import { addScaledRows, nonzeroBytes } from "../../gemm/nonzeroLists.js";
 import { loadFrom, storeTo } from "../../shared/lanes.js";
 import { bandParameters, eachBandWindow, eachFourOutputs, patchOf, windowLoader } from "./band.js";

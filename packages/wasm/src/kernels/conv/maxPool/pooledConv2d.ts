@@ -1,13 +1,13 @@
 import {
-  f32x4,
-  i32,
   strided,
-  v128,
   type FunctionBuilder,
   type I32,
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import { isNonOverlapping, type ConvSpec, type MaxPoolOptions, type PoolSpec } from "@tenon/plan";
 import { sameShape, windows } from "@tenon/tensor";
 import { sumVectors } from "../../../machine.js";

@@ -1,14 +1,14 @@
 import {
-  i32,
-  i32x4,
   strided,
-  v128,
   type FunctionBuilder,
   type FunctionIndex,
   type I32,
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import { anyNonFinite } from "../../gemm/sparsityScan.js";
 import { multiplyAdd } from "../../gemm/multiplyAdd.js";
 import {

@@ -1,12 +1,12 @@
 import {
-  f32x4,
-  i32,
   strided,
   type FunctionBuilder,
   type FunctionIndex,
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as i32 from "@tenon/emit/i32";
 import type { PoolSpec, ConvSpec } from "@tenon/plan";
 import { partialSumsBytes } from "../../../machine.js";
 import {

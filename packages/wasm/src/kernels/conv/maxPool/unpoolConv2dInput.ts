@@ -1,8 +1,5 @@
 import {
-  i32,
-  i32x4,
   strided,
-  v128,
   type Address,
   type FunctionBuilder,
   type FunctionIndex,
@@ -11,6 +8,9 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as i32x4 from "@tenon/emit/i32x4";
+import * as v128 from "@tenon/emit/v128";
 import type { PoolSpec, ConvSpec } from "@tenon/plan";
 import {
   addScaledRows,

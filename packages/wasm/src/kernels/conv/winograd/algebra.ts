@@ -1,8 +1,9 @@
-import { f32x4, type FunctionBuilder, type Local, type V128 } from "@tenon/emit";
+import type { FunctionBuilder, Local, V128 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import { add, sub, mul } from "@tenon/emit/f32x4";
 
 type Vector = Local<"v128">;
 
-const { add, sub, mul } = f32x4;
 const times = (x: V128, factor: number): V128 => mul(x, f32x4.const(factor));
 
 /** A transform of one row or column. `bind` puts a value that is used twice into a local. */

@@ -1,7 +1,5 @@
 import {
-  i32,
   strided,
-  v128,
   type Address,
   type FunctionIndex,
   type I32,
@@ -9,6 +7,8 @@ import {
   type ModuleBuilder,
   type V128,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
+import * as v128 from "@tenon/emit/v128";
 import { lineElements } from "../../../machine.js";
 import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel, Stages } from "../../kernel.js";

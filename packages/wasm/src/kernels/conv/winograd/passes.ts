@@ -1,5 +1,4 @@
 import {
-  i32,
   strided,
   type Address,
   type FunctionBuilder,
@@ -7,6 +6,7 @@ import {
   type Local,
   type ModuleBuilder,
 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
 import type { imagesOf } from "../im2col/im2col.js";

@@ -1,4 +1,5 @@
-import { i32, type I32 } from "@tenon/emit";
+import type { I32 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import { points, type Size } from "./algebra.js";
 
 /**

@@ -1,4 +1,5 @@
-import { i32, type Address, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
+import type { Address, FunctionBuilder, I32, Local } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { ConvSpec } from "@tenon/plan";
 import { windows } from "@tenon/tensor";
 import { l2Bytes } from "../../../machine.js";

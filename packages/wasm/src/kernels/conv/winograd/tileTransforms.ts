@@ -1,12 +1,6 @@
-import {
-  f32x4,
-  v128,
-  type FunctionBuilder,
-  type FunctionIndex,
-  type Local,
-  type ModuleBuilder,
-  type V128,
-} from "@tenon/emit";
+import type { FunctionBuilder, FunctionIndex, Local, ModuleBuilder, V128 } from "@tenon/emit";
+import * as f32x4 from "@tenon/emit/f32x4";
+import * as v128 from "@tenon/emit/v128";
 import {
   image,
   imageBack,

@@ -1,4 +1,5 @@
-import { i32, strided } from "@tenon/emit";
+import { strided } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { ConvSpec } from "@tenon/plan";
 import { enoughWorkItems } from "../../../machine.js";
 import { imagesOf } from "../im2col/im2col.js";

@@ -1,4 +1,5 @@
-import { i32, strided, type I32, type Local } from "@tenon/emit";
+import { strided, type I32, type Local } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { ConvSpec } from "@tenon/plan";
 import { imageItems } from "../../shared/imageItems.js";
 import { clear, cropImage, imagesOf } from "../im2col/im2col.js";

@@ -1,4 +1,5 @@
-import { i32, strided, type Address, type I32 } from "@tenon/emit";
+import { strided, type Address, type I32 } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { ConvSpec } from "@tenon/plan";
 import { l2Bytes, partialSumsBytes } from "../../../machine.js";
 import { clear, imagesOf } from "../im2col/im2col.js";

@@ -1,4 +1,5 @@
-import { i32, strided } from "@tenon/emit";
+import { strided } from "@tenon/emit";
+import * as i32 from "@tenon/emit/i32";
 import type { ConvSpec } from "@tenon/plan";
 import { clear, cropImage } from "../im2col/im2col.js";
 import { gradientsToPoints, pointsToImage, tileCode, timesKernel } from "./passes.js";
