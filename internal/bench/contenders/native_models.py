@@ -1,31 +1,56 @@
-"""The networks of the works in PyTorch and JAX, as the contenders and the bench of GPUs train them."""
+"""The networks of the works in PyTorch and JAX, as the contenders and the bench of GPUs train them. All begin with the weights of initial.mjs."""
 import numpy as np
 
 hidden = {"W1": [128], "W2": [512, 256], "W3": []}
 
 
-def torch_model(work):
+def glorot(shape, fan_in, fan_out, seed):
+    """The numbers of `glorot` in initial.mjs, which computes them one after the other."""
+    n = int(np.prod(shape))
+    powers = np.cumprod(np.full(n, 1664525, np.uint32), dtype=np.uint32)
+    sums = np.cumsum(np.concatenate([[np.uint32(1)], powers[:-1]]), dtype=np.uint32)
+    states = powers * np.uint32((seed * 2654435761 + 12345) % 2**32) + sums * np.uint32(1013904223)
+    values = ((states >> np.uint32(8)) / 2**23 - 1) * np.sqrt(6 / (fan_in + fan_out))
+    return values.astype("f4").reshape(shape)
+
+
+def initial_of(work):
+    """The weights of all layers: shapes [3, 3, channels, filters] and [inputs, units]."""
+    if work == "W3":
+        return [glorot((3, 3, 1, 32), 9, 288, 1), glorot((3, 3, 32, 64), 288, 576, 3), glorot((1600, 10), 1600, 10, 5)]
+    sizes = [784, *hidden[work], 10]
+    return [glorot((a, b), a, b, 2 * i + 1) for i, (a, b) in enumerate(zip(sizes, sizes[1:]))]
+
+
+def torch_model(work, dropout=0.5):
+    import torch
     from torch import nn
 
     if work == "W3":
-        return nn.Sequential(nn.Unflatten(1, (1, 28, 28)), nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Dropout(0.5), nn.Linear(1600, 10))
-    sizes = [784, *hidden[work]]
-    return nn.Sequential(*[layer for a, b in zip(sizes, hidden[work]) for layer in (nn.Linear(a, b), nn.ReLU())], nn.Linear(sizes[-1], 10))
+        model = nn.Sequential(nn.Unflatten(1, (1, 28, 28)), nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Dropout(dropout), nn.Linear(1600, 10))
+    else:
+        sizes = [784, *hidden[work]]
+        model = nn.Sequential(*[layer for a, b in zip(sizes, hidden[work]) for layer in (nn.Linear(a, b), nn.ReLU())], nn.Linear(sizes[-1], 10))
+    layers = [layer for layer in model if hasattr(layer, "weight")]
+    with torch.no_grad():
+        for layer, values in zip(layers, initial_of(work)):
+            if values.ndim == 4:
+                values = values.transpose(3, 2, 0, 1)
+            else:
+                # Behind a convolution the channels come first.
+                values = values.reshape(5, 5, 64, 10).transpose(2, 0, 1, 3).reshape(1600, 10).T if work == "W3" else values.T
+            layer.weight.copy_(torch.from_numpy(np.ascontiguousarray(values)))
+            layer.bias.zero_()
+    return model
 
 
-def jax_model(work):
+def jax_model(work, dropout=0.5):
     """Initial parameters, and the logits of (parameters, images, key)."""
     import jax
     import jax.numpy as jnp
     from jax import lax
 
-    keys = iter(jax.random.split(jax.random.key(1), 8))
-    glorot = lambda shape, i, o: jax.random.uniform(next(keys), shape, minval=-1, maxval=1) * np.sqrt(6 / (i + o))
-    if work == "W3":
-        params = [glorot((3, 3, 1, 32), 9, 288), jnp.zeros(32), glorot((3, 3, 32, 64), 288, 576), jnp.zeros(64), glorot((1600, 10), 1600, 10), jnp.zeros(10)]
-    else:
-        sizes = [784, *hidden[work], 10]
-        params = [p for a, b in zip(sizes, sizes[1:]) for p in (glorot((a, b), a, b), jnp.zeros(b))]
+    params = [p for values in initial_of(work) for p in (jnp.asarray(values), jnp.zeros(values.shape[-1]))]
 
     def logits(p, x, key):
         if work == "W3":
@@ -34,7 +59,7 @@ def jax_model(work):
                 x = jax.nn.relu(lax.conv_general_dilated(x, k, (1, 1), "VALID", dimension_numbers=("NHWC", "HWIO", "NHWC")) + b)
                 x = lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
             x = x.reshape(x.shape[0], -1)
-            return (x * jax.random.bernoulli(key, 0.5, x.shape) * 2) @ p[4] + p[5]
+            return (x * jax.random.bernoulli(key, 1 - dropout, x.shape) / (1 - dropout)) @ p[4] + p[5]
         for i in range(0, len(p), 2):
             x = x @ p[i] + p[i + 1]
             if i + 2 < len(p):

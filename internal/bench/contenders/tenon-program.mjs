@@ -5,6 +5,7 @@ import { crossEntropy } from "@tenon/losses";
 import { adam } from "@tenon/optimizers";
 import { startOf, trainingStep } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
+import { initialOf } from "./initial.mjs";
 import { learningRate } from "./works.mjs";
 
 /**
@@ -34,6 +35,18 @@ export function modelOf({ hidden = [], convolutions, dropout: rate }) {
   return sequential(...layers, dense(10));
 }
 
+/** The weights with which every contender begins, by their names in the model. */
+function paramsOf(model, task) {
+  const kernels = Object.keys(model.plan([28, 28, 1]).params).filter((path) =>
+    path.endsWith("/kernel"),
+  );
+  const layers = initialOf(task).map(({ shape, values }, i) => [
+    kernels[i],
+    { shape, dtype: "float32", data: values },
+  ]);
+  return Object.fromEntries(layers);
+}
+
 /** A step of training of a work. */
 export function programOf(engine, task, observe = false) {
   const model = modelOf(task);
@@ -42,7 +55,7 @@ export function programOf(engine, task, observe = false) {
   const scalar = { shape: [], dtype: "int32" };
   return engine.compile(
     trainingStep(model, { loss: crossEntropy, optimizer, observe }),
-    startOf(model, [28, 28, 1], optimizer, 1),
+    startOf(model, [28, 28, 1], optimizer, 1, { params: paramsOf(model, task) }),
     {
       x: { shape: [batch, 28, 28, 1] },
       y: { shape: [batch], dtype: "int32" },

@@ -1,19 +1,35 @@
-"""PyTorch and JAX on a GPU, the works of the bench: native.py torch|jax FOLDER. Lines of JSON.
+"""PyTorch and JAX on a GPU, the works of the bench: native.py torch|jax [--W1 --quick --software] FOLDER. Lines of JSON.
 
-Milliseconds of a step: `waiting`, each step's loss read before the next begins; `back_to_back`, steps in a row (of PyTorch a CUDA graph
-replayed, of JAX a scan), as fast as the library can.
+Milliseconds of a step: `waiting`, each step's loss read before the next begins; `together`, steps in a row (of PyTorch also a CUDA graph
+replayed, of JAX a scan), as fast as the library can. With --software on the processor, which shows that all but CUDA graphs runs. Ends with
+status 3 where something is missing.
 """
 import json
 import os
 import statistics
 import sys
 import time
+from importlib.util import find_spec
+
+library, flags, folder = sys.argv[1], sys.argv[2:-1], sys.argv[-1]
+software, quick, dropout = "--software" in flags, "--quick" in flags, "--no-dropout" not in flags
+
+
+def leave_out(why):
+    print(why, file=sys.stderr)
+    sys.exit(3)
+
+
+for module in {"torch": ["numpy", "torch"], "jax": ["numpy", "jax", "optax"]}[library]:
+    if not find_spec(module):
+        leave_out(f"{sys.executable} cannot import {module}; pip install it, or name in TENON_PYTHON a Python that has it")
 
 import numpy as np
 
 from native_models import jax_model, torch_model
 
-library, folder = sys.argv[1], sys.argv[2]
+# How many steps are timed of those that wait, and in a row.
+many, row = (3, 3) if quick or software else (300, 500)
 images = np.fromfile(os.path.join(folder, "train-images-idx3-ubyte"), np.uint8)[16:].reshape(-1, 784).astype("f4") / 255
 labels = np.fromfile(os.path.join(folder, "train-labels-idx1-ubyte"), np.uint8)[8:].astype("i4")
 
@@ -26,20 +42,24 @@ def median(seconds):
     return round(statistics.median(seconds) * 1000, 4)
 
 
-def say(**row):
-    print(json.dumps(row), flush=True)
+def say(**line):
+    print(json.dumps(line), flush=True)
 
 
 def torch_work(work, batch):
     import torch
     import torch.nn.functional as F
 
+    if not software and not torch.cuda.is_available():
+        leave_out(f"PyTorch {torch.__version__} finds no CUDA here")
+    device = "cpu" if software else "cuda"
+    ready = (lambda: None) if software else torch.cuda.synchronize
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
     torch.backends.cudnn.benchmark = True
     torch.manual_seed(1)
-    x_all, y_all = torch.from_numpy(images).cuda(), torch.from_numpy(labels.astype("i8")).cuda()
-    model = torch_model(work).cuda()
-    optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True, capturable=True)
+    x_all, y_all = torch.from_numpy(images).to(device), torch.from_numpy(labels.astype("i8")).to(device)
+    model = torch_model(work, 0.5 if dropout else 0.0).to(device)
+    optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True, capturable=not software)
 
     def step(x, y):
         optimizer.zero_grad(set_to_none=False)
@@ -48,15 +68,37 @@ def torch_work(work, batch):
         optimizer.step()
         return loss
 
-    times = []
-    for i in range(130):
-        at = torch.from_numpy(batch_of(i, batch)).cuda()
-        x, y = x_all[at], y_all[at]
-        torch.cuda.synchronize()
-        began = time.perf_counter()
-        step(x, y).item()
-        times.append(time.perf_counter() - began)
-    x, y = x_all[:batch].clone(), y_all[:batch].clone()
+    def batch_at(i):
+        at = torch.from_numpy(batch_of(i, batch)).to(device)
+        return x_all[at], y_all[at]
+
+    def waiting_for(run, steps):
+        times, losses = [], []
+        for i in range(steps):
+            given = batch_at(i)
+            ready()
+            began = time.perf_counter()
+            losses.append(run(*given).item())
+            times.append(time.perf_counter() - began)
+        return times, losses
+
+    def together(run):
+        rounds = []
+        for _ in range(5):
+            ready()
+            began = time.perf_counter()
+            for _ in range(row):
+                run()
+            ready()
+            rounds.append((time.perf_counter() - began) / row)
+        return round(min(rounds) * 1000, 4)
+
+    name = f"PyTorch {torch.__version__}"
+    times, losses = waiting_for(step, 5 + many)
+    x, y = (part.clone() for part in batch_at(0))
+    say(contender=f"{name}, eager", work=work, waiting=median(times[5:]), together=together(lambda: step(x, y)), losses=losses[:5], loss=losses[-1])
+    if software:
+        return
     side = torch.cuda.Stream()
     side.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(side):
@@ -66,26 +108,15 @@ def torch_work(work, batch):
     graph = torch.cuda.CUDAGraph()
     with torch.cuda.graph(graph):
         loss = step(x, y)
-    waiting = []
-    for i in range(330):
-        at = torch.from_numpy(batch_of(i, batch)).cuda()
-        xb, yb = x_all[at], y_all[at]
-        torch.cuda.synchronize()
-        began = time.perf_counter()
+
+    def replayed(xb, yb):
         x.copy_(xb)
         y.copy_(yb)
         graph.replay()
-        value = loss.item()
-        waiting.append(time.perf_counter() - began)
-    rounds = []
-    for _ in range(5):
-        torch.cuda.synchronize()
-        began = time.perf_counter()
-        for _ in range(500):
-            graph.replay()
-        torch.cuda.synchronize()
-        rounds.append((time.perf_counter() - began) / 500)
-    say(library=f"PyTorch {torch.__version__}", work=work, eager=median(times[30:]), graph_waiting=median(waiting[30:]), graph_back_to_back=round(min(rounds) * 1000, 4), loss=round(value, 4))
+        return loss
+
+    times, losses = waiting_for(replayed, 30 + many)
+    say(contender=f"{name}, CUDA graph", work=work, waiting=median(times[30:]), together=together(graph.replay), loss=losses[-1])
 
 
 def jax_work(work, batch):
@@ -94,8 +125,12 @@ def jax_work(work, batch):
     import optax
     from jax import lax
 
+    if software:
+        jax.config.update("jax_platforms", "cpu")
+    elif jax.default_backend() != "gpu":
+        leave_out(f"JAX {jax.__version__} finds no GPU here, only {jax.default_backend()}")
     jax.config.update("jax_default_matmul_precision", "highest")
-    params, logits = jax_model(work)
+    params, logits = jax_model(work, 0.5 if dropout else 0.0)
     optimizer = optax.adam(1e-3)
     state = optimizer.init(params)
     x_all, y_all = jnp.asarray(images), jnp.asarray(labels)
@@ -107,16 +142,18 @@ def jax_work(work, batch):
         return optax.apply_updates(p, updates), s, loss
 
     one = jax.jit(core, donate_argnums=(0, 1))
-    waiting = []
-    for i in range(230):
+    times, losses = [], []
+    for i in range(5 + many):
         at = jnp.asarray(batch_of(i, batch))
         at.block_until_ready()
         began = time.perf_counter()
         params, state, loss = one(params, state, at, i)
-        loss = float(loss)
-        waiting.append(time.perf_counter() - began)
+        losses.append(float(loss))
+        times.append(time.perf_counter() - began)
+    name = f"JAX {jax.__version__}"
+    say(contender=f"{name}, jitted step", work=work, waiting=median(times[5:]), losses=losses[:5], loss=losses[-1])
 
-    def many(p, s, ats, first):
+    def scanned(p, s, ats, first):
         def body(carry, given):
             p, s, loss = core(*carry, *given)
             return (p, s), loss
@@ -124,16 +161,18 @@ def jax_work(work, batch):
         (p, s), losses = lax.scan(body, (p, s), (ats, jnp.arange(len(ats)) + first))
         return p, s, losses
 
-    scan = jax.jit(many, donate_argnums=(0, 1))
-    ats = jnp.asarray(np.stack([batch_of(i, batch) for i in range(500)]))
+    scan = jax.jit(scanned, donate_argnums=(0, 1))
+    ats = jnp.asarray(np.stack([batch_of(i, batch) for i in range(row)]))
     rounds = []
     for r in range(4):
         began = time.perf_counter()
         params, state, losses = scan(params, state, ats, 1000 * r)
         losses.block_until_ready()
-        rounds.append((time.perf_counter() - began) / 500)
-    say(library=f"JAX {jax.__version__}", work=work, waiting=median(waiting[30:]), scan_back_to_back=round(min(rounds[1:]) * 1000, 4), loss=round(float(losses[-1]), 4))
+        rounds.append((time.perf_counter() - began) / row)
+    say(contender=f"{name}, scan of {row}", work=work, together=round(min(rounds[1:]) * 1000, 4), loss=float(losses[-1]))
 
 
-for work, batch in (("W1", 128), ("W2", 128), ("W3", 64)):
-    {"torch": torch_work, "jax": jax_work}[library](work, batch)
+works = {"W1": 128, "W2": 128, "W3": 64}
+chosen = [work for work in works if f"--{work}" in flags] or (["W1"] if quick else list(works))
+for work in chosen:
+    {"torch": torch_work, "jax": jax_work}[library](work, works[work])

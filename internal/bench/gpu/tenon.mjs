@@ -30,8 +30,9 @@ for (const [name, task] of chosen) {
   let step = 0;
   const run = ({ x, y }) => program.step({ x, y, step: step++, seed: 1 });
   const batches = feedsOf(batchOf, task, 64, "rows");
-  const first = await run(batches[0]);
+  const losses = [(await run(batches[0])).loss.data[0]];
   const ready = performance.now();
+  while (losses.length < 5) losses.push((await run(batches[losses.length])).loss.data[0]);
   const { dispatches, bytes } = program.plan;
   say({
     work: name,
@@ -43,7 +44,6 @@ for (const [name, task] of chosen) {
     ).toFixed(1),
     planMs: +(compiled - began).toFixed(1),
     firstStepMs: +(ready - compiled).toFixed(1),
-    loss: first.loss.data[0],
   });
   const steps = quick ? 4 : engine.isSoftware ? 20 : 500;
   for (const kind of ["rows", "bytes", "floats"]) {
@@ -72,12 +72,13 @@ for (const [name, task] of chosen) {
       rounds.push((performance.now() - start) / steps);
     }
     say({
+      contender: `Tenon, fed ${kind}`,
       work: name,
-      fed: kind,
-      waitingMs: +median(waits).toFixed(4),
-      inFlightMs: +Math.min(...rounds).toFixed(4),
-      medianMs: +median(rounds).toFixed(4),
-      callMs: +(callMs / (rounds.length * steps)).toFixed(4),
+      waiting: +median(waits).toFixed(4),
+      together: +Math.min(...rounds).toFixed(4),
+      medianTogether: +median(rounds).toFixed(4),
+      call: +(callMs / (rounds.length * steps)).toFixed(4),
+      ...(kind === "rows" && { losses }),
       loss,
     });
   }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { installPeers } from "./install.js";
+import { installPeers } from "../contenders/install.mjs";
 import type { Variant } from "./runtimes.js";
 
 /** A contender and its number of threads. */

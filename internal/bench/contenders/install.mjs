@@ -2,11 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/**
- * Downloads the peers that npm has, unless they are there; gives the reason if it cannot. They are
- * of no workspace: they are installed only where the bench runs.
- */
-export function installPeers(folder: string, report: (line: string) => void): string | undefined {
+/** Downloads the peers that npm has, unless they are there; gives the reason if it cannot. */
+export function installPeers(folder, report) {
   const stamp = join(folder, "node_modules", ".tenon");
   const wanted = readFileSync(join(folder, "package.json"), "utf8");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return undefined;
