@@ -7,6 +7,7 @@ import {
   type Conv2dAttrs,
   type MatmulAttrs,
   type PadAttrs,
+  type ReduceAttrs,
   type UniformAttrs,
 } from "@tenon/tensor";
 import type { Candidate, Lowering, PlannedKernel, Stages, Work } from "./backend.js";
@@ -38,6 +39,15 @@ export const reducedBy = <K extends PlannedKernel>(
     const { loop, inputs } = loopOf(x.shape, [], [x]);
     return { kernel: make(loop, reduction), inputs, fused: 1 + operationCount(loop) };
   },
+});
+
+/** How a reduction joins values. */
+export type FoldKind = "sum" | "max" | "min" | "prod";
+
+/** Along which axes a reduction folds, and how. */
+export const foldedBy = ({ op, attrs }: Node): { axes: readonly number[]; kind: FoldKind } => ({
+  axes: (attrs as ReduceAttrs).axes,
+  kind: op as FoldKind,
 });
 
 /** A loop that alone reads what an operation computes, and which of its inputs that is. */

@@ -1,5 +1,6 @@
 // `npm run bench:kernels -- wasm/bench/elementwise`: one thread, a million elements (4 MB an array)
 // unless the shape says otherwise.
+import type { FoldKind } from "@tenon/plan";
 import { argReduce } from "../src/kernels/reduce/argReduce.js";
 import { elementwise } from "../src/kernels/loop/elementwise.js";
 import { gather } from "../src/kernels/index/gather.js";
@@ -7,7 +8,6 @@ import { scatterAdd } from "../src/kernels/index/scatterAdd.js";
 import type { Kernel } from "../src/kernels/kernel.js";
 import type { BinaryOp, BodyNode, Loop, UnaryOp } from "../src/kernels/loop/loop.js";
 import { place } from "../src/kernels/index/place.js";
-import type { FoldKind } from "../src/kernels/reduce/fold.js";
 import { reduce } from "../src/kernels/reduce/reduce.js";
 import { kernelRun, type Words } from "../src/testing/runKernel.js";
 import { uniform } from "../src/kernels/random/uniform.js";

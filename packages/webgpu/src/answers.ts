@@ -108,15 +108,20 @@ export function answersOf(
   };
 }
 
-/** Reads a part of a buffer once. */
+/** Reads parts of buffers once: one after the other. */
 export async function readOnce(
   device: GpuDevice,
-  { buffer, offset, bytes }: Source,
+  ...sources: readonly Source[]
 ): Promise<ArrayBuffer> {
+  const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
   if (bytes === 0) return new ArrayBuffer(0);
   const copy = device.createBuffer({ size: bytes, usage: usage.mapRead | usage.copyDestination });
   const encoder = device.createCommandEncoder();
-  encoder.copyBufferToBuffer(buffer, offset, copy, 0, bytes);
+  let to = 0;
+  for (const { buffer, offset, bytes } of sources) {
+    encoder.copyBufferToBuffer(buffer, offset, copy, to, bytes);
+    to += bytes;
+  }
   device.queue.submit([encoder.finish()]);
   await copy.mapAsync(usage.mapRead);
   const data = copy.getMappedRange().slice(0);

@@ -108,48 +108,15 @@ export function layoutOf(
   const computed = region(results.filter((buffer) => !stateBuffers.has(buffer)));
   const { state, alternation } = stateIn(places, graph, bufferOf);
   const replaced = [...new Set(results.filter((buffer) => stateBuffers.has(buffer)))];
-  const outputRegions: Region[] = [
-    computed,
-    ...replaced.map((buffer) => {
-      const begin = offsets.get(buffer)!;
-      return { begin, end: begin + aligned(buffer.bytes) };
-    }),
-  ];
+  const outputRegions = [computed, ...replaced.map((buffer) => places.regionOf(buffer))];
   const mirrored = places.bytes();
 
-  let slot = 0;
-  const takeInSlot = (count: number): number => {
-    const at = slot;
-    slot += aligned(count);
-    return at;
-  };
-  const sizes = largeNodes.map(({ shape }) => sizeOf(shape));
-  const bytesAt = sizes.map((elements) => takeInSlot(elements));
-  const flagsAt = takeInSlot(4 * flagWords(largeNodes.length));
-  const rows = largeNodes.map(({ shape }) => shape[0]!);
-  const rowsAt = rows[0] === undefined ? undefined : takeInSlot(4 * rows[0]);
-  const smallAt = takeInSlot(small.end - small.begin);
-  const valuesAt = sizes.map((elements) => takeInSlot(4 * elements));
-  const count = Math.max(1, Math.min(mostSlots, Math.floor(mostSlotBytes / slot)));
-  const slots: Slots = {
-    ...{ count, flagsAt, smallAt, bytes: slot },
-    valuesAt: valuesAt[0] ?? slot,
-    begin: take(count * slot),
-  };
-  const large = largeNodes.map((x, i): LargeInput => ({
-    elements: sizes[i]!,
-    rows: rows[i]!,
-    rowsAt: i === 0 ? rowsAt : undefined,
-    offset: offsets.get(bufferOf(x))!,
-    paletteAt: take(paletteBytes),
-    bytesAt: bytesAt[i]!,
-    valuesAt: valuesAt[i]!,
-  }));
+  const { slots, large } = slotsIn(places, largeNodes, small, bufferOf);
   const counterAt = take(4);
   const answerBytes = aligned(
     outputRegions.reduce((sum, { begin, end }) => sum + end - begin, 0) + Math.max(4, statusBytes),
   );
-  const answers = { begin: take(count * answerBytes), bytes: answerBytes };
+  const answers = { begin: take(slots.count * answerBytes), bytes: answerBytes };
 
   const temporary = layOut(lifetimesOf(dispatches, offsets), alignment);
   const bytes = places.bytes();
@@ -171,6 +138,8 @@ interface Places {
   take(count: number): number;
   /** Places for those buffers that have none, side by side. */
   region(buffers: readonly Buffer[]): Region;
+  /** The place of a buffer that has one. */
+  regionOf(buffer: Buffer): Region;
 }
 
 function placesIn(): Places {
@@ -191,6 +160,48 @@ function placesIn(): Places {
         if (!offsets.has(buffer)) offsets.set(buffer, take(alignedBytes(buffer.bytes, alignment)));
       return { begin, end: bytes };
     },
+    regionOf(buffer) {
+      const begin = offsets.get(buffer)!;
+      return { begin, end: begin + aligned(buffer.bytes) };
+    },
+  };
+}
+
+/** Places the slots, and what large inputs need beside them. */
+function slotsIn(
+  { offsets, take }: Places,
+  inputs: readonly Node[],
+  small: Region,
+  bufferOf: (x: Node) => Buffer,
+): Pick<Layout, "slots" | "large"> {
+  let bytes = 0;
+  const takeInSlot = (count: number): number => {
+    const at = bytes;
+    bytes += aligned(count);
+    return at;
+  };
+  const sizes = inputs.map(({ shape }) => sizeOf(shape));
+  const bytesAt = sizes.map((elements) => takeInSlot(elements));
+  const flagsAt = takeInSlot(4 * flagWords(inputs.length));
+  const rows = inputs.map(({ shape }) => shape[0]!);
+  const rowsAt = rows[0] === undefined ? undefined : takeInSlot(4 * rows[0]);
+  const smallAt = takeInSlot(small.end - small.begin);
+  const valuesAt = sizes.map((elements) => takeInSlot(4 * elements));
+  const count = Math.max(1, Math.min(mostSlots, Math.floor(mostSlotBytes / bytes)));
+  return {
+    slots: {
+      ...{ count, bytes, flagsAt, smallAt, valuesAt: valuesAt[0] ?? bytes },
+      begin: take(count * bytes),
+    },
+    large: inputs.map((x, i) => ({
+      elements: sizes[i]!,
+      rows: rows[i]!,
+      rowsAt: i === 0 ? rowsAt : undefined,
+      offset: offsets.get(bufferOf(x))!,
+      paletteAt: take(paletteBytes),
+      bytesAt: bytesAt[i]!,
+      valuesAt: valuesAt[i]!,
+    })),
   };
 }
 

@@ -41,8 +41,10 @@ export interface Mirror {
   changesOthers(fed: Fed): boolean;
   /** Writes it to a slot. */
   writeFed(fed: Fed, slot: number): void;
-  /** Where the state is on the device: all that `takeState` needs. */
-  readonly state: Region;
+  /** Where the word is that says at which of its places the state is, where it has two. */
+  readonly hereAt: number | undefined;
+  /** Where the state is on the device. @param here what that word says, if there is one */
+  stateAt(here: number): readonly Region[];
   /** Takes the state from what was read there. */
   takeState(data: ArrayBuffer): void;
   /** Takes the outputs from an answer; gives where they end in it. */
@@ -110,14 +112,19 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
       for (const { at, words } of palettes) device.queue.writeBuffer(memory, at, words);
       write({ at: slots.begin + slot * slots.bytes + at, data, begin, bytes });
     },
-    state: alternation ? { begin: state.begin, end: state.end + 4 * alternation.distance } : state,
+    hereAt: alternation?.hereAt,
+    stateAt(here) {
+      if (!alternation) return [state];
+      const { begin, end } = alternation.first;
+      return [
+        { begin: state.begin, end: begin },
+        { begin: begin + 4 * here, end: end + 4 * here },
+      ];
+    },
     takeState(data) {
       take(state, data, 0);
-      if (!alternation) return;
-      const { hereAt, first } = alternation;
-      const here = new Uint32Array(mirror, hereAt, 1);
-      take(first, data, first.begin - state.begin + 4 * here[0]!);
-      here[0] = 0; // when it is loaded, it is at the first place
+      // When it is loaded, it is at the first place.
+      if (alternation) new Uint32Array(mirror, alternation.hereAt, 1)[0] = 0;
     },
     takeOutputs(data) {
       let at = 0;

@@ -17,6 +17,7 @@ import { inOrder } from "./inOrder.js";
 import type { GpuDevice, GpuLimits } from "./gpu.js";
 import { invocations, mostCells, type Kernel } from "./kernels/kernel.js";
 import { backendOf } from "./lower/backend.js";
+import type { Region } from "./layout.js";
 import { mirrorOf, type Mirror } from "./mirror.js";
 import { submissionsOf, type Submissions } from "./submissions.js";
 import type { Shader } from "./sharing.js";
@@ -116,10 +117,22 @@ function programOf<S, I, O>(
       return turns.step().then(outputsOf, thrown);
     },
     async state() {
-      const { begin, end } = mirror.state;
-      const source = { buffer: hardware.memory, offset: begin, bytes: end - begin };
-      const data = await turns.between(() => readOnce(device, source)).catch(thrown);
-      mirror.takeState(data);
+      const read = (regions: readonly Region[]): Promise<ArrayBuffer> =>
+        readOnce(
+          device,
+          ...regions.map(({ begin, end }) => ({
+            ...{ buffer: hardware.memory, offset: begin, bytes: end - begin },
+          })),
+        );
+      const { hereAt } = mirror;
+      const data =
+        hereAt === undefined
+          ? turns.between(() => read(mirror.stateAt(0)))
+          : turns.asking(
+              () => read([{ begin: hereAt, end: hereAt + 4 }]),
+              (here) => read(mirror.stateAt(new Uint32Array(here)[0]!)),
+            );
+      mirror.takeState(await data.catch(thrown));
       return host.state();
     },
     load(state) {
@@ -162,6 +175,8 @@ interface Turns {
   step(): Promise<ArrayBuffer>;
   /** Does work when all steps before are submitted. */
   between<T>(work: () => Promise<T>): Promise<T>;
+  /** The same for work that needs an answer of the device first. */
+  asking<A, T>(ask: () => Promise<A>, work: (answer: A) => Promise<T>): Promise<T>;
   /** The same, with what was fed last in the slot of the next step. */
   fed<T>(work: (pipelines: Pipelines) => Promise<T>): Promise<T>;
 }
@@ -188,6 +203,7 @@ function turnsOf(machine: Machine, hardware: Hardware, mirror: Mirror): Turns {
       );
     },
     between: (work) => calls.promise(({ submissions }) => submissions.between(work)),
+    asking: (ask, work) => calls.promise(({ submissions }) => submissions.asking(ask, work)),
     fed(work) {
       const fed = mirror.fed(() => waits(true));
       return calls.promise(({ submissions, pipelines }) =>

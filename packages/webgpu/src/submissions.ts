@@ -29,6 +29,11 @@ export interface Submissions {
    * @param work is given the slot of the next step
    */
   between<T>(work: (slot: number) => Promise<T>): Promise<T>;
+  /**
+   * The same for work that first needs an answer of the device: what is asked for later waits until
+   * the answer has come and the work was begun.
+   */
+  asking<A, T>(ask: () => Promise<A>, work: (answer: A) => Promise<T>): Promise<T>;
 }
 
 /** Work that waits for its turn. */
@@ -67,6 +72,8 @@ export function submissionsOf(
   let onTheirWay = 0;
   /** What waits until steps before are submitted, in order. */
   const later: Later[] = [];
+  /** Whether nothing may be submitted until an answer has come. */
+  let isAsking = false;
   const isHeld = (isAfterAll: boolean): boolean => waiting.length >= (isAfterAll ? 1 : count);
 
   const submit = (most = Infinity): void => {
@@ -118,7 +125,7 @@ export function submissionsOf(
   const answers = answersOf(device, bytes, count, portions ? () => {} : ended);
   /** Does what waits for its turn, as far as there are slots. Without portions it never waits. */
   const admit = (): void => {
-    for (let first = later[0]; first; first = later[0]) {
+    for (let first = later[0]; first && !isAsking; first = later[0]) {
       if (isHeld(first.isAfterAll())) {
         if (portions) return;
         submit();
@@ -136,8 +143,17 @@ export function submissionsOf(
     admit();
   };
   const nextSlot = (): number => (submitted + waiting.length) % count;
+  const between: Submissions["between"] = (work) =>
+    new Promise((resolve, refuse) =>
+      add({
+        isAfterAll: () => true,
+        work: () => void work(nextSlot()).then(resolve, refuse),
+        refuse,
+      }),
+    );
   return {
-    waits: (isAfterAll) => portions !== undefined && (later.length > 0 || isHeld(isAfterAll)),
+    waits: (isAfterAll) =>
+      isAsking || (portions !== undefined && (later.length > 0 || isHeld(isAfterAll))),
     step({ changesOthers, write }, one) {
       const work = (): void => {
         write(nextSlot());
@@ -147,13 +163,18 @@ export function submissionsOf(
       add({ isAfterAll: changesOthers, work, refuse: one.reject });
       submitPortions();
     },
-    between: (work) =>
-      new Promise((resolve, refuse) =>
-        add({
-          isAfterAll: () => true,
-          work: () => void work(nextSlot()).then(resolve, refuse),
-          refuse,
-        }),
-      ),
+    between,
+    asking: (ask, work) =>
+      between(async () => {
+        isAsking = true;
+        const begun = ask().then((answer) => ({ result: work(answer) }));
+        const goOn = (): void => {
+          isAsking = false;
+          admit();
+          submitPortions();
+        };
+        begun.then(goOn, goOn);
+        return (await begun).result;
+      }),
   };
 }

@@ -1,15 +1,11 @@
-import { reducedBy } from "@tenon/plan";
-import type { ReduceAttrs } from "@tenon/tensor";
+import { foldedBy, reducedBy } from "@tenon/plan";
 import type { Kernel } from "../kernels/kernel.js";
-import type { FoldKind } from "../kernels/reduce/fold.js";
 import { summary } from "../kernels/reduce/summary.js";
 import { reduceInParts } from "../kernels/reduce/reduceInParts.js";
 import type { KernelTable } from "./candidate.js";
 
 const reduction = [
-  /* @__PURE__ */ reducedBy<Kernel>((loop, { op, attrs }) =>
-    reduceInParts({ ...loop, axes: (attrs as ReduceAttrs).axes, kind: op as FoldKind }),
-  ),
+  /* @__PURE__ */ reducedBy<Kernel>((loop, x) => reduceInParts({ ...loop, ...foldedBy(x) })),
 ];
 
 export const reductionKernels: KernelTable = {

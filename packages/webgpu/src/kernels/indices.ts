@@ -3,6 +3,7 @@ import {
   type ArgReduceSpec,
   type GatherSpec,
   type PlaceSpec,
+  type Stages,
   type UniformSpec,
 } from "@tenon/plan";
 import type { DType } from "@tenon/contracts";
@@ -94,11 +95,75 @@ ${out!.store("i", "total")}`,
   });
 }
 
+/** So many reads of indices take as long as a dispatch more. */
+const mostReads: number = 2 ** 22;
+
 /** The adjoint of `gather`: indices [m]. */
-export const scatterAdd = (spec: GatherSpec): Kernel =>
-  sizeOfSource(spec) === 0
-    ? checking("scatterAdd", spec.outer > 0 ? spec.m : 0, spec.n, "float32")
-    : scatter(spec, "scatterAdd", "j", { checks: "i == 0u" });
+export function scatterAdd(spec: GatherSpec): Kernel | Stages<Kernel> {
+  const { outer, n, m } = spec;
+  if (sizeOfSource(spec) === 0) return checking("scatterAdd", outer > 0 ? m : 0, n, "float32");
+  if (sizeOfSource(spec) * m <= mostReads)
+    return scatter(spec, "scatterAdd", "j", { checks: "i == 0u" });
+  const [out, y, indices, first, next] = [0, 1, 2, 3, 4];
+  return {
+    temporaries: [4 * n, 4 * m],
+    stages: [
+      { kernel: links(n, m), operands: [first, next, indices] },
+      { kernel: sumsOfLinked(spec), operands: [out, y, indices, first, next] },
+    ],
+  };
+}
+
+/**
+ * The positions of equal indices, in their order: `first[v]` is the first that has the value v, if
+ * there is one; `next[j]` is the next one after j that has the value of j, or m. Operands: first,
+ * next, indices [m].
+ */
+const links = (n: number, m: number): Kernel =>
+  eachElement("links of equal indices", m, {
+    flops: 0,
+    operands: ["int32", "int32", "int32"],
+    mayFail: `scatterAdd ${n}`,
+    body: ([first, next, indices]) => `${checked(indices!.load("i"), n)}
+else {
+var before = i;
+loop {
+if (before == 0u) { ${first!.store("u32(index)", "i32(i)")} break; }
+before--;
+if (${indices!.load("before")} == index) { break; }
+}
+var after = i + 1u;
+loop {
+if (after >= ${m}u) { break; }
+if (${indices!.load("after")} == index) { break; }
+after++;
+}
+${next!.store("i", "i32(after)")}
+}`,
+  });
+
+/**
+ * Sums over linked positions. Of a value that no index has, `first` is whatever was in memory: the
+ * index at that position is another one. Operands: out, y, indices, first, next.
+ */
+const sumsOfLinked = (spec: GatherSpec): Kernel => {
+  const { n, m, inner } = spec;
+  return eachElement("scatterAdd of linked positions", sizeOfSource(spec), {
+    flops: sizeOfResult(spec),
+    operands: ["float32", "float32", "int32", "int32", "int32"],
+    body: ([out, y, indices, first, next]) => `${place(n, inner)}
+var total = 0.0f;
+var j = bitcast<u32>(${first!.load("at")});
+if (j < ${m}u && ${indices!.load(`min(j, ${m - 1}u)`)} == i32(at)) {
+loop {
+if (j >= ${m}u) { break; }
+total += ${y!.load(`(outer * ${m}u + j) * ${inner}u + inner`)};
+j = bitcast<u32>(${next!.load("j")});
+}
+}
+${out!.store("i", "total")}`,
+  });
+};
 
 /** The adjoint of `takeAlong`: indices as the values. */
 export const scatterAlong = (spec: GatherSpec, name = "scatterAlong"): Kernel =>

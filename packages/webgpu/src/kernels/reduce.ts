@@ -1,13 +1,17 @@
 import type { DType } from "@tenon/contracts";
-import { operationCount, type Loop, type LoopEpilogue, type Stages } from "@tenon/plan";
+import {
+  operationCount,
+  type FoldKind,
+  type Loop,
+  type LoopEpilogue,
+  type Stages,
+} from "@tenon/plan";
 import { sizeOf } from "@tenon/tensor";
 import { statements } from "./expression.js";
 import { invocations, type Kernel, type Operand } from "./kernel.js";
 import { inputTypes, storedCount, storing, storingTypes } from "./loop.js";
 import { axesOf, isAligned, placesOf, sumOf, type Axis } from "./places.js";
 import { float, integer } from "./wgsl.js";
-
-export type FoldKind = "sum" | "max" | "min" | "prod";
 
 interface Fold {
   readonly start: string;

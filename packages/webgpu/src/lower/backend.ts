@@ -8,6 +8,7 @@ import {
   epilogueBy,
   filterGradient,
   finitePrologue,
+  foldedBy,
   gathered,
   inputGradient,
   loopsBehind,
@@ -56,7 +57,7 @@ import { loop } from "../kernels/loop.js";
 import { maxPool, poolSpec, sumPool, sumPoolInput, unpool } from "../kernels/pool.js";
 import { product, type ProductSpec } from "../kernels/product.js";
 import { cutOf } from "../kernels/tiles.js";
-import { reduce, type FoldKind } from "../kernels/reduce.js";
+import { reduce } from "../kernels/reduce.js";
 import { isThin, thinProduct } from "../kernels/thin.js";
 import { summary } from "../kernels/summary.js";
 
@@ -71,12 +72,8 @@ const epilogueOf = (op: string, fits: (x: Node) => boolean = () => true): Epilog
 const prologueOf = (...ops: string[]): Prologue => ({ ops });
 
 const reduction = [
-  reducedEpilogueBy<Kernel>((loop, { op, attrs }, epilogue) =>
-    reduce({ loop, axes: (attrs as ReduceAttrs).axes, kind: op as FoldKind, epilogue }),
-  ),
-  reducedBy<Kernel>((loop, { op, attrs }) =>
-    reduce({ loop, axes: (attrs as ReduceAttrs).axes, kind: op as FoldKind }),
-  ),
+  reducedEpilogueBy<Kernel>((loop, x, epilogue) => reduce({ loop, ...foldedBy(x), epilogue })),
+  reducedBy<Kernel>((loop, x) => reduce({ loop, ...foldedBy(x) })),
 ];
 
 /** Sums of products, alone and with the loop that reads them. */

@@ -2,10 +2,9 @@ import type { FunctionBuilder, Local, V128, Word } from "@tenon/emit";
 import * as f32x4 from "@tenon/emit/f32x4";
 import * as f64x2 from "@tenon/emit/f64x2";
 import * as i32x4 from "@tenon/emit/i32x4";
+import type { FoldKind } from "@tenon/plan";
 import { advance } from "../loop/addressing.js";
 import type { Loop } from "../loop/loop.js";
-
-export type FoldKind = "sum" | "max" | "min" | "prod";
 
 /** An associative operation and its neutral element. */
 export interface Fold {

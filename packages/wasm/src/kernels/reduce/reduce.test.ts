@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import type { FoldKind } from "@tenon/plan";
 import { expect, test } from "vitest";
-import type { FoldKind } from "./fold.js";
 import { reduce } from "./reduce.js";
 import { kernelRun } from "../../testing/runKernel.js";
 

@@ -1,10 +1,11 @@
+import type { FoldKind } from "@tenon/plan";
 import { sizeOf } from "@tenon/tensor";
 import { workItemElements } from "../../machine.js";
 import type { Kernel } from "../kernel.js";
 import { collapse, keyOf, type Loop } from "../loop/loop.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { eachUnit } from "../shared/workItems.js";
-import { foldOf, type FoldKind, type Reducing } from "./fold.js";
+import { foldOf, type Reducing } from "./fold.js";
 import { blockColumns } from "../shared/columnBlocks.js";
 import { foldColumns } from "./foldColumns.js";
 import { foldRows } from "./foldRows.js";

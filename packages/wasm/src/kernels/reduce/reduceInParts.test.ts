@@ -1,6 +1,6 @@
+import type { FoldKind } from "@tenon/plan";
 import { expect, test } from "vitest";
 import { outputOfStages } from "../../testing/run.js";
-import type { FoldKind } from "./fold.js";
 import { reduce, type Reduction } from "./reduce.js";
 import { reduceInParts } from "./reduceInParts.js";
 
