@@ -45,10 +45,11 @@ export function codeBuilder(): CodeBuilder {
         return { ends: ends.map((end) => end - start), bytes: code.splice(start) };
       });
       statements = outer;
-      for (let i = 0, most = Math.max(0, ...parts.map(({ ends }) => ends.length)); i < most; i++)
+      for (let i = 0, most = Math.max(0, ...parts.map(({ ends }) => ends.length)); i < most; i++) {
         for (const { ends, bytes } of parts)
           for (let k = i === 0 ? 0 : ends[i - 1]!; k < ends[i]!; k++) code.push(bytes[k]!);
-      push();
+        push();
+      }
     },
     finish: (locals, paramCount) => encoded(code, locals, paramCount),
   };

@@ -79,7 +79,8 @@ export interface FunctionBuilder {
   /**
    * Emits the first statement of each body, then the second of each, and so on: while a statement
    * of one body waits for its operands, the processor executes those of the others. The bodies must
-   * not depend on each other.
+   * not depend on each other. Within a body, the statements that are interleaved count as one each
+   * time that all of them have had their turn.
    */
   interleave(bodies: readonly (() => void)[]): void;
   /** Stops the program with an error. */

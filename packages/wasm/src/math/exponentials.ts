@@ -20,7 +20,7 @@ const exponential = Array.from({ length: 10 }, (_, n) => {
 function exponentialOf(f: FunctionBuilder, t: V128): V128 {
   const n = f.let(f64x2.nearest(mul(t, splat(Math.LOG2E))));
   const r = f.let(sub(t, mul(n, splat(Math.LN2))));
-  return mul(polynomial(r, exponential), i64x2.shl(add(n, splat(4503599627370496 + 1023)), 52));
+  return mul(polynomial(f, r, exponential), i64x2.shl(add(n, splat(4503599627370496 + 1023)), 52));
 }
 
 /**
@@ -34,7 +34,7 @@ export function erfc(f: FunctionBuilder, x: V128, half: boolean): V128 {
     const size = f.let(f64x2.pmin(f64x2.abs(z), splat(10.5)));
     const t = f.let(div(splat(2), add(size, splat(2))));
     const q = exponentialOf(f, f.let(f64x2.neg(mul(size, size))));
-    const positive = f.let(mul(mul(polynomial(t, erfcTerms), t), q));
+    const positive = f.let(mul(mul(polynomial(f, t, erfcTerms), t), q));
     const y = v128.select(f64x2.lt(z, splat(0)), sub(splat(2), positive), positive);
     return half ? mul(y, splat(0.5)) : y;
   });
@@ -59,7 +59,7 @@ export function pow(f: FunctionBuilder, a: V128, b: V128): V128 {
     const m = f.let(i64x2.add(v128.and(biased, i64x2.const(-1, 0x000fffff)), offset));
     const s = f.let(div(sub(m, splat(1)), add(m, splat(1))));
     const logarithm = f.let(
-      add(mul(polynomial(f.let(mul(s, s)), artanh), s), mul(e, splat(Math.LN2))),
+      add(mul(polynomial(f, f.let(mul(s, s)), artanh), s), mul(e, splat(Math.LN2))),
     );
     const zero = f64x2.eq(size, splat(0));
     const infinite = f.let(f64x2.eq(size, splat(Infinity)));

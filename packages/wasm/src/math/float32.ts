@@ -10,9 +10,14 @@ import { exponentialTerms, logarithmTerms, tanhTerms } from "@tenon/plan";
 // eight instructions for min and max and nine for trunc, but one for pmin and pmax, so those are
 // used where NaN allows.
 
-/** c₀xⁿ + c₁xⁿ⁻¹ + …, by Horner's rule. `x` is used often: pass a local. */
-export function polynomial(x: V128, [first, ...rest]: readonly number[]): V128 {
-  return rest.reduce<V128>((sum, c) => add(mul(sum, x), splat(c)), splat(first!));
+/**
+ * c₀xⁿ + c₁xⁿ⁻¹ + …, by Horner's rule: a statement for each step, between which those of other
+ * vectors are interleaved. `x` is used often: pass a local.
+ */
+export function polynomial(f: FunctionBuilder, x: V128, [first, ...rest]: readonly number[]): V128 {
+  const sum = f.let(splat(first!));
+  for (const c of rest) f.set(sum, add(mul(sum, x), splat(c)));
+  return sum;
 }
 
 /** The sign bit. The result of an odd function gets that of its argument, so that −0 gives −0. */
@@ -45,7 +50,8 @@ export function reduced(
 }
 
 /** eʳ − 1 for |r| ≤ ln 2 / 2. */
-export const small = (r: V128): V128 => add(mul(mul(polynomial(r, exponentialTerms), r), r), r);
+export const small = (f: FunctionBuilder, r: V128): V128 =>
+  add(mul(mul(polynomial(f, r, exponentialTerms), r), r), r);
 
 /** eˣ, within 1 unit of the last place. */
 export function exp(f: FunctionBuilder, x: V128): V128 {
@@ -53,13 +59,15 @@ export function exp(f: FunctionBuilder, x: V128): V128 {
   // 2ⁿ in two factors: alone it would overflow before the product does, and underflow before it is
   // denormal.
   const half = f.let(i32x4.shrS(n, 1));
-  return f.let(mul(mul(add(small(r), splat(1)), powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half))));
+  return f.let(
+    mul(mul(add(small(f, r), splat(1)), powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half))),
+  );
 }
 
 /** eˣ for x ≤ 0, within 1 unit down to x = −87; for smaller x a result below 2⁻¹²⁵. */
 export function expOfNegative(f: FunctionBuilder, x: V128): V128 {
   const { n, r } = reduced(f, x, -87, 0);
-  return f.let(mul(add(small(r), splat(1)), powerOfTwo(n)));
+  return f.let(mul(add(small(f, r), splat(1)), powerOfTwo(n)));
 }
 
 /** The natural logarithm, within 1 unit; to `base` 2 within 2 units, exact for powers of two. */
@@ -75,7 +83,7 @@ export function log(f: FunctionBuilder, x: V128, base: "e" | 2 = "e"): V128 {
     sub(i32x4.add(v128.and(biased, i32x4.const(0x007fffff)), i32x4.const(0x3f3504f3)), splat(1)),
   );
   const z = f.let(mul(m, m));
-  const p = polynomial(m, logarithmTerms);
+  const p = polynomial(f, m, logarithmTerms);
   const natural = (): V128 => {
     const y = sub(add(mul(mul(p, m), z), mul(e, splat(-2.1219444e-4))), mul(z, splat(0.5)));
     return add(add(m, y), mul(e, splat(0.693359375)));
@@ -131,7 +139,7 @@ export const sigmoid = (f: FunctionBuilder, x: V128, { e, r }: SigmoidParts): V1
 export function tanh(f: FunctionBuilder, x: V128): V128 {
   const argument = f.let(x);
   const z = f.let(mul(argument, argument));
-  const near = add(mul(mul(polynomial(z, tanhTerms), z), argument), argument);
+  const near = add(mul(mul(polynomial(f, z, tanhTerms), z), argument), argument);
   const down = f.let(v128.or(argument, splat(-0)));
   const q = expOfNegative(f, add(down, down));
   const far = sub(splat(1), div(add(q, q), add(q, splat(1))));

@@ -18,16 +18,18 @@ export function halves(
     ? [f64x2.convertLow, f64x2.truncLow]
     : [f64x2.promoteLow, f64x2.demote];
   const operands = lanes.map((x) => f.let(x));
-  const low = f.let(narrow(compute(...operands.map((x) => f.let(widen(x))))));
-  const high = f.let(
-    narrow(compute(...operands.map((x) => f.let(widen(v128.shuffle32(x, x, [2, 3, 2, 3])))))),
-  );
-  return f.let(v128.shuffle32(low, high, [0, 1, 4, 5]));
+  const results: V128[] = [];
+  const pair = (widened: (x: V128) => V128) => (): void =>
+    void results.push(f.let(narrow(compute(...operands.map((x) => f.let(widened(x)))))));
+  f.interleave([pair((x) => widen(x)), pair((x) => widen(v128.shuffle32(x, x, [2, 3, 2, 3])))]);
+  return f.let(v128.shuffle32(results[0]!, results[1]!, [0, 1, 4, 5]));
 }
 
-/** c₀xⁿ + c₁xⁿ⁻¹ + …, by Horner's rule. `x` is used often: pass a local. */
-export function polynomial(x: V128, [first, ...rest]: readonly number[]): V128 {
-  return rest.reduce<V128>((sum, c) => add(mul(sum, x), splat(c)), splat(first!));
+/** c₀xⁿ + c₁xⁿ⁻¹ + …, by Horner's rule, as in float32. `x` is used often: pass a local. */
+export function polynomial(f: FunctionBuilder, x: V128, [first, ...rest]: readonly number[]): V128 {
+  const sum = f.let(splat(first!));
+  for (const c of rest) f.set(sum, add(mul(sum, x), splat(c)));
+  return sum;
 }
 
 /**

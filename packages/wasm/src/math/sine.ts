@@ -49,8 +49,8 @@ export function sine(f: FunctionBuilder, x: V128, quarters: 0 | 1): V128 {
     const turns = f.let(add(n, splat(quarters)));
     const quadrant = f.let(sub(turns, mul(f64x2.floor(mul(turns, splat(0.25))), splat(4))));
     const z = f.let(mul(r, r));
-    const odd = f.let(mul(polynomial(z, series(1, 6)), r));
-    const even = f.let(polynomial(z, series(0, 7)));
+    const odd = f.let(mul(polynomial(f, z, series(1, 6)), r));
+    const even = f.let(polynomial(f, z, series(0, 7)));
     const swap = v128.or(f64x2.eq(quadrant, splat(1)), f64x2.eq(quadrant, splat(3)));
     const y = v128.select(swap, even, odd);
     return v128.xor(y, v128.and(f64x2.ge(quadrant, splat(2)), splat(-0)));
