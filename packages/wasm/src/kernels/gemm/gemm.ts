@@ -1,4 +1,4 @@
-import { strided, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
+import { strided, type Address, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
 import * as i32 from "@tenon/emit/i32";
 import type { GemmSpec } from "@tenon/plan";
 import { enoughWorkItems, l1Bytes } from "../../machine.js";
@@ -14,6 +14,7 @@ import {
   tileWidth,
 } from "./panels.js";
 import { multiplyGroup, packedRowsBytes, panelGroup, type Product } from "./product.js";
+import { prefetch } from "../shared/prefetch.js";
 import { longestSegment } from "../shared/sumOrder.js";
 import { zeros } from "../shared/zeros.js";
 import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
@@ -191,11 +192,14 @@ function inParts(key: string, spec: GemmSpec, parts: number): Kernel {
     { ...first, key, flops: parts * first.flops, pointers: 3 },
     (f, [c, a, b], { begin, end }, module, scratch) => {
       const own = first.scratch > 0 ? [scratch] : [];
-      f.call(first.emit(module), c, a, b, ...own, begin, end);
-      f.for(1, parts, 1, (part) => {
-        const rows = [strided(a, part, 4 * k * spec.m), strided(b, part, 4 * k * spec.n)];
-        f.call(next.emit(module), c, ...rows, ...own, begin, end);
-      });
+      const multiply = (kernel: Kernel, ...rows: readonly Address[]): void => {
+        [spec.m, spec.n].forEach((n, i) => prefetch(f, rows[i]!, 4 * k * n));
+        f.call(kernel.emit(module), c, ...rows, ...own, begin, end);
+      };
+      multiply(first, a, b);
+      f.for(1, parts, 1, (part) =>
+        multiply(next, strided(a, part, 4 * k * spec.m), strided(b, part, 4 * k * spec.n)),
+      );
     },
   );
 }

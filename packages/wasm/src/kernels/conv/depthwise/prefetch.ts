@@ -1,6 +1,7 @@
 import type { Address, FunctionBuilder } from "@tenon/emit";
 import * as i32 from "@tenon/emit/i32";
 import { l2Bytes } from "../../../machine.js";
+import { prefetch } from "../../shared/prefetch.js";
 import type { Layout } from "./axisTiles.js";
 
 /** Bytes that are prefetched at a time: they stay in L2 with the other operands (`bench/conv`). */
@@ -31,19 +32,11 @@ export function prefetcher(layout: Layout):
   return {
     count,
     emit(f, { from, to, x, y }) {
-      prefetch(f, from, sourceBytesOf(existing), i32.add(x, sourceBytes));
-      prefetch(f, to, existing * rowBytes, i32.add(y, bytes));
+      /** Up to `end`. */
+      const ahead = (start: Address, most: number, end: Address): void =>
+        prefetch(f, start, f.min(i32.sub(end, start), most));
+      ahead(from, sourceBytesOf(existing), i32.add(x, sourceBytes));
+      ahead(to, existing * rowBytes, i32.add(y, bytes));
     },
   };
-}
-
-/**
- * Emits code that reads one word of each cache line of some bytes, in order, up to `end`. Direct
- * kernels read many rows and columns at once, which the processor does not predict; it does predict
- * an array that is read from front to back.
- */
-function prefetch(f: FunctionBuilder, from: Address, bytes: number, end: Address): void {
-  const start = f.let(from);
-  const distance = f.min(i32.sub(end, start), bytes);
-  f.for(0, distance, 64, (offset) => f.drop(i32.load(i32.add(start, offset))));
 }
