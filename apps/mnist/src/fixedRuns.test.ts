@@ -23,7 +23,7 @@ const expected = {
   "--model resnet": "c78754a591385d5857652631d62cad3de4a0de7ca798f33173ed266494a6f092",
   "--model inception": "7db43fed51894471ea05431b2fa22d122458a0ee90966ce0692153ea857c1c1b",
   "--model vit": "cc8bb68aa51743e3fb5129c65dba9958156728a3bce7d497d96910794e1d8d6f",
-  "--model lstm": "2af8cd0eb1c8dc360a1624d3c3a9805685abbb0de55add9ae6bd789ade9fdaaf",
+  "--model lstm": "fe97d56a05a651304b5e4c5b8ef167089b42d343b001e06afe250fc821ef3b90",
 } as const;
 const recipes = Object.keys(expected) as (keyof typeof expected)[];
 

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.js";
 import { topological } from "../topological.js";
 import { closed, dependents } from "./closed.js";
 import { numberOf } from "./elementwise.js";
+import { factorsFirst } from "./factorsFirst.js";
 import { pullBack } from "./pullBack.js";
 import { scanOf, type ScanBody, type ScanAttrs } from "./scan.js";
 import { substituted } from "./substituted.js";
@@ -107,6 +108,7 @@ function backwardOf(
   const captured = inputs.slice(state.length + entries.length);
   const dNext = next.map((x) => input("gradient of the state", x));
   const stacks = new Map(entries.map((x, i) => [x, sequences[i]!]));
+  const upstream = [...dNext];
   const seeds = new Map<Tensor, Tensor>();
   const seed = (x: Tensor, grad: Tensor): void =>
     void seeds.set(x, seeds.get(x)?.add(grad) ?? grad);
@@ -116,11 +118,16 @@ function backwardOf(
     if (!stack) return;
     const entry = input("gradient of an output", x);
     stacks.set(entry, stack);
+    upstream.push(entry);
     seed(x, entry);
   });
   const targets = [...state, ...entries, ...constants].filter(({ dtype }) => dtype === "float32");
-  const ofStep = pullBack(seeds, new Set(targets));
-  const wanted = targets.flatMap((x) => ofStep.get(x) ?? []);
+  const pulled = pullBack(seeds, new Set(targets));
+  const reached = targets.filter((x) => pulled.has(x));
+  const wanted = factorsFirst(
+    reached.map((x) => pulled.get(x)!),
+    upstream,
+  );
 
   const kept = keptValues(wanted, attrs);
   const keptStacks = scanOf(body, inputs, [...outputs, ...kept]).stacks.slice(outputs.length);
@@ -131,14 +138,11 @@ function backwardOf(
     replacements.set(x, entry);
   });
   const replaced = substituted(wanted, replacements);
-  const gradients = new Map(wanted.map((x, i) => [x, replaced[i]!]));
+  const gradients = new Map(reached.map((x, i) => [x, replaced[i]!]));
   return {
     dNext,
     stacks,
-    gradientOf: (x) => {
-      const grad = ofStep.get(x);
-      return grad && gradients.get(grad);
-    },
+    gradientOf: (x) => gradients.get(x),
   };
 }
 

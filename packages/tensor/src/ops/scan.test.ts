@@ -168,6 +168,24 @@ describe("gradients", () => {
     expect(backward!.filter(isCostly)).toEqual([]);
   });
 
+  test("the forward scan keeps products of known factors, not the factors", () => {
+    const entries = tensor(testValues([4, 3]));
+    const start = tensor(testValues([3]));
+    const { state } = scan(
+      (before: Tensor, entry: Tensor) => ({
+        state: before.add(entry).sigmoid().mul(before.tanh()),
+        outputs: {},
+      }),
+      start,
+      entries,
+    );
+    const [forward] = topological([gradients(state.sum(), { start }).start]).filter(
+      ({ op, attrs }) => op.name === "scan" && (attrs as ScanAttrs).outputs.length > 0,
+    );
+    // The gradient of the state: tanh s · σ′(s + x) and σ(s + x) · tanh′ s, s being the state.
+    expect((forward!.attrs as ScanAttrs).outputs.length).toBe(2);
+  });
+
   test("of constants that are used otherwise", () => {
     gradcheck(
       (c, m, x) =>
