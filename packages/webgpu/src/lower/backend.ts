@@ -37,29 +37,25 @@ import {
   type Stages,
 } from "@tenon/plan";
 import type { ReduceAttrs } from "@tenon/tensor";
+import { argReduce } from "../kernels/argReduce.js";
 import {
   convolutionProduct,
   filterGradientProduct,
   inputGradientProduct,
   matrixProduct,
 } from "../kernels/factors.js";
-import {
-  argReduce,
-  gather,
-  placeParts,
-  scatterAdd,
-  scatterAlong,
-  takeAlong,
-  uniform,
-} from "../kernels/indices.js";
+import { gather, takeAlong } from "../kernels/gather.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { loop } from "../kernels/loop.js";
+import { placeParts } from "../kernels/placeParts.js";
 import { maxPool, poolSpec, sumPool, sumPoolInput, unpool } from "../kernels/pool.js";
 import { product, type ProductSpec } from "../kernels/product.js";
 import { cutOf } from "../kernels/tiles.js";
 import { reduce } from "../kernels/reduce.js";
+import { scatterAdd, scatterAlong } from "../kernels/scatter.js";
 import { isThin, thinProduct } from "../kernels/thin.js";
 import { summary } from "../kernels/summary.js";
+import { uniform } from "../kernels/uniform.js";
 
 /** A loop that alone reads what an operation computes becomes part of it. */
 const epilogueOf = (op: string, fits: (x: Node) => boolean = () => true): Epilogue => ({
