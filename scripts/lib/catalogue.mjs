@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { entriesOf, exportsOf, methodsOf } from "./exports.mjs";
-import { headOf, libraries, rowsOf } from "./names.mjs";
+import { headOf, isComposed, libraries, rowsOf } from "./names.mjs";
 import { table } from "./pages.mjs";
 import { keyOf, proofs } from "./proofs.mjs";
 import { root, workspace } from "./root.mjs";
@@ -170,6 +170,7 @@ export function namesElsewhere() {
   for (const library of libraries) {
     const taken = new Map();
     for (const { theirs, ours, package: name } of rowsOf(library)) {
+      if (isComposed(ours)) continue;
       const key = `${name}#${headOf(ours)}`;
       const short = theirs.replace(/\(.*$/s, "").trim();
       if (!taken.has(short)) taken.set(short, key);

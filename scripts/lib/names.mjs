@@ -47,3 +47,18 @@ export function headOf(expression) {
   };
   return callee(source.statements[0].expression.expression);
 }
+
+/**
+ * Whether several methods after another are what another library has one name for: then no name
+ * of ours is that one.
+ */
+export function isComposed(expression) {
+  const source = ts.createSourceFile("row.ts", `(${expression})`, ts.ScriptTarget.ES2022, true);
+  const hasCall = (node) => ts.isCallExpression(node) || ts.forEachChild(node, hasCall) === true;
+  const outer = source.statements[0].expression.expression;
+  return (
+    ts.isCallExpression(outer) &&
+    ts.isPropertyAccessExpression(outer.expression) &&
+    hasCall(outer.expression.expression)
+  );
+}

@@ -4,7 +4,7 @@ import { compileFunction } from "node:vm";
 import ts from "typescript";
 import { expect, test } from "vitest";
 import { cataloguePage, migrationPage, publicEntries, summaryOf } from "../lib/catalogue.mjs";
-import { freeNames, headOf, libraries, rowsOf } from "../lib/names.mjs";
+import { freeNames, headOf, isComposed, libraries, rowsOf } from "../lib/names.mjs";
 import { generated } from "../lib/pages.mjs";
 import { parityPage, tooFew } from "../lib/parity.mjs";
 import { root } from "../lib/root.mjs";
@@ -45,6 +45,9 @@ test("a row's name is that of the function called, or of the first part of a cha
   expect(headOf("chain(...transforms)")).toBe("chain");
   expect(headOf("x.detach()")).toBe("detach");
   expect(headOf("accuracy")).toBe("accuracy");
+  expect(isComposed("x.expandDims(-1).mul(x)")).toBe(true);
+  expect(isComposed("x.detach()")).toBe(false);
+  expect(isComposed("norm(x.sub(x), -1)")).toBe(false);
   expect(freeNames("partition({ a: adam() }, (path) => path.slice(1))")).toEqual([
     "partition",
     "adam",

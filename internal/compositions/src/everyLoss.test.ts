@@ -53,7 +53,10 @@ const table: Readonly<Record<string, Row>> = {
   ],
 };
 /** Losses of categories, which are not differentiated by their targets. */
-const categories = ["binarySparsemax", "categoricalHinge", "hinge", "hingeEmbedding", "softMargin"];
+const categories = ["binarySparsemax", "categoricalHinge", "hinge", "hingeEmbedding"].concat([
+  "multiLabelMargin",
+  "softMargin",
+]);
 
 const others = Object.entries(losses as unknown as Readonly<Record<string, Loss>>)
   .filter(([name, loss]) => !Object.hasOwn(table, name) && takesAnyTargets(loss))

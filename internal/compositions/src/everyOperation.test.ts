@@ -113,6 +113,18 @@ const table: Readonly<Record<string, Row>> = {
       x,
     ),
   ),
+  acosh: row({ x }, ({ x }) => t.acosh(x.add(2.5))),
+  quantile: row({ x: image }, ({ x }) => [t.quantile(x, 0.3, { axis: 1 }), t.quantile(x, 0.5)]),
+  unfold2d: row({ x: image }, ({ x }) => t.unfold2d(x, [3, 2], { strides: 2, padding: 1 })),
+  eye: row({ x }, ({ x }) => t.eye(2, 3).mul(x)),
+  linspace: row({ x }, ({ x }) => t.linspace(-1, 2, 3).mul(x)),
+  categorical: row({ z: image, ...scalars }, ({ z, x, y }) => t.categorical(z, x, y, 3)),
+  gumbelSoftmax: row({ z: image, ...scalars }, ({ z, x, y }) => t.gumbelSoftmax(z, x, y)),
+  "gumbelSoftmax, hard": [
+    { z: image, ...scalars },
+    ({ z, x, y }: Operands) => t.gumbelSoftmax(z, x, y, { hard: true }),
+    "fixed",
+  ],
   normalize: row({ x }, ({ x }) => t.normalize(x, { order: 3 })),
   ...rows({ zeros: t.zeros, ones: t.ones }, (f) =>
     row({ x }, ({ x }) => [f([2, 3]).mul(x), f([2], "int32")]),
@@ -130,7 +142,17 @@ const table: Readonly<Record<string, Row>> = {
 /** What no graph is made of: for engines, for training, and about shapes. */
 const besides = [
   ...["axesOf", "axisOf", "broadcastShapes", "checkPadding", "checkShape", "checkTensor", "show"],
-  ...["checkedState", "clock", "elementsFed", "fed", "feeder", "gradients", "indexError", "input"],
+  ...[
+    "checkedState",
+    "clock",
+    "elementsFed",
+    "fed",
+    "feeder",
+    "gradcheck",
+    "gradients",
+    "indexError",
+    "input",
+  ],
   ...["initialize", "isLeaf", "isTensor", "leaves", "mapLeaves", "paddingOf", "pairOf", "pass"],
   ...["placeholders", "reference", "sameShape", "sameTree", "sizeOf", "stridesOf", "topological"],
   ...["traceOf", "windows"],

@@ -9,6 +9,7 @@ import {
   marginRanking,
   msle,
   multiclassHinge,
+  multiLabelMargin,
   multiMargin,
   nll,
   polyCrossEntropy,
@@ -49,6 +50,14 @@ holds(
       shape: [1, 3],
       losses: [1.5 ** 2 / 3],
       gradients: [-1, 1, 0],
+    },
+    {
+      // The example of PyTorch's page, labels 3 and 0 of four: 0.85.
+      loss: (x) => multiLabelMargin(x, tensor([1, 0, 0, 1], [1, 4]), none),
+      x: [0.1, 0.2, 0.4, 0.8],
+      shape: [1, 4],
+      losses: [0.85],
+      gradients: [-0.5, 0.5, 0.5, -0.5],
     },
     {
       loss: (x) => multiclassHinge(x, labels(1, 0), none),

@@ -55,6 +55,8 @@ const rules: Readonly<Record<string, Transform>> = {
     isMatrix(path, shape) ? "matrices" : "others",
   ),
   prodigy: o.prodigy({ start: 0.1 }),
+  dog: o.dog({ start: 0.1 }),
+  dowg: o.dowg({ start: 0.1 }),
   sam: o.sam(o.momentum({ learningRate: 0.1, momentum: (step) => 0.9 - 0.1 * step })),
   scale: o.scale((step) => 1 / (1 + step)),
   scaleByLbfgs: o.chain(o.scaleByLbfgs({ memory: 1 }), o.sgd()),

@@ -41,14 +41,24 @@ const right: Readonly<Record<string, Args>> = {
   map: [own, (example: Batch) => example, {}],
   melSpectrogram: [signal, { size: 16, bands: 4 }],
   augment: [pictures, [exported.shift(0.1)], {}],
+  blur: [0.1],
   brightness: [0.1],
   contrast: [0.1],
   cutmix: [pictures, { classes: 2 }],
   elastic: [{}],
   erase: [{}],
   flip: ["vertical", 0.5],
+  grayscale: [0.1],
+  hue: [10],
+  perspective: [0.1],
+  saturation: [0.1],
+  sometimes: [exported.shift(0.1), 0.5],
   mixup: [pictures, { classes: 2 }],
   noise: [0.1],
+  encodeTexts: [["a"], exported.vocabularyOf(["a"])],
+  decodeText: [[1], exported.vocabularyOf(["a"])],
+  vocabularyOf: [["a"], {}],
+  multiHot: [[[0, 1]], 2],
   oneHot: [y, 2],
   padded: [[[1, 2], [3]], {}],
   prefetch: [own, 2],
@@ -76,9 +86,25 @@ const right: Readonly<Record<string, Args>> = {
   zip: [own, own],
 };
 /** Functions of a number that may be 3.5. */
-const numeric = new Set(["brightness", "contrast", "noise", "rotate", "shear"]);
+const numeric = new Set([
+  "blur",
+  "brightness",
+  "contrast",
+  "hue",
+  "noise",
+  "rotate",
+  "saturation",
+  "shear",
+]);
 const optionsFirst = (name: string): boolean =>
-  name.startsWith("to") || name === "elastic" || name === "erase";
+  name.startsWith("to") || ["elastic", "erase", "grayscale"].includes(name);
+/** Functions of a list that may be empty, in this place. */
+const listAt: Readonly<Record<string, number>> = {
+  augment: 1,
+  decodeText: 0,
+  encodeTexts: 0,
+  multiHot: 0,
+};
 const wrong: Args = [
   null,
   3.5,
@@ -111,9 +137,7 @@ describe.each(functions)("%s", (name, of) => {
       ]) {
         if (name === "padded" && isList(value)) continue; // a list of sequences
         if (value === 3.5 && numeric.has(name)) continue;
-        // No augmentations are a list of them.
-        if (name === "augment" && place === 1 && Array.isArray(value) && value.length === 0)
-          continue;
+        if (listAt[name] === place && Array.isArray(value) && value.length === 0) continue;
         let message = "taken";
         try {
           await of(...args!.map((arg, i) => (i === place ? value : arg)));

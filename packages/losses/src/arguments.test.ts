@@ -131,6 +131,10 @@ test("values are checked, and flags are true or false", () => {
       refusal("nll: expected ignoreIndex as an integer, got "),
     );
   }
+  for (const quantile of ["0.5", 0, 1, NaN] as never[])
+    expect(() => losses.pinball(x, x, { quantile })).toThrow(
+      refusal("pinball: expected quantile in (0, 1), got "),
+    );
   for (const axis of ["1", 0.5, 2, null, NaN] as never[])
     expect(() => losses.crossEntropy(x, x, { axis })).toThrow(
       refusal("crossEntropy: expected an axis from -2 to 1, got "),

@@ -2,7 +2,7 @@ import { expectClose } from "@tenon/testkit";
 import { tensor, type Tensor } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { huber, logCosh, mae, mse, smoothL1, type ReductionOptions } from "./index.js";
+import { huber, logCosh, mae, mse, pinball, smoothL1, type ReductionOptions } from "./index.js";
 import { run } from "./internal/testing.js";
 
 const values = fc.double({ min: -20, max: 20, noNaN: true });
@@ -30,6 +30,13 @@ const forms: readonly [string, Of, (d: number) => number, (d: number) => number]
     (p, t, o) => smoothL1(p, t, { ...o, beta: 2 }),
     (d) => (Math.abs(d) < 2 ? (d * d) / 4 : Math.abs(d) - 1),
     (d) => Math.max(-1, Math.min(1, d / 2)),
+  ],
+  ["pinball", pinball, (d) => Math.abs(d) / 2, (d) => Math.sign(d) / 2],
+  [
+    "pinball of quantile 0.9",
+    (p, t, o) => pinball(p, t, { ...o, quantile: 0.9 }),
+    (d) => Math.max(-0.9 * d, 0.1 * d),
+    (d) => (d === 0 ? 0 : d > 0 ? 0.1 : -0.9),
   ],
   ["logCosh", logCosh, (d) => Math.log(Math.cosh(d)), Math.tanh],
 ];

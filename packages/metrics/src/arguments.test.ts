@@ -18,7 +18,9 @@ const wrong: readonly unknown[] = [
   () => 1,
   1n,
 ];
+const predictions = { shape: [1, 2, 3], dtype: "float32" as const, data: new Float32Array(6) };
 const needed: Readonly<Record<string, readonly unknown[]>> = {
+  ctcDecode: [predictions],
   ignoring: [exported.accuracy, 1],
   topKAccuracy: [2],
   recallAtPrecision: [0.5],
@@ -32,8 +34,9 @@ const needed: Readonly<Record<string, readonly unknown[]>> = {
   ),
 };
 const readers = ["confusionCounts", "classScores"];
+const others = [...readers, "ctcDecode", "rocCurve"];
 
-test.each(Object.keys(all).filter((name) => !readers.includes(name)))(
+test.each(Object.keys(all).filter((name) => !others.includes(name)))(
   "%s refuses what are no arrays, and arguments that make no sense",
   (name) => {
     const made = all[name]!;
@@ -85,6 +88,17 @@ test("readers of a confusion matrix want its state", () => {
           ),
         ),
       );
+});
+
+test("other readers refuse what is not theirs", () => {
+  for (const value of wrong) {
+    expect(() => all["rocCurve"]!(value)).toThrow(
+      refusal(/^rocCurve: expected the state of auc, \{ positives, negatives \}, got /),
+    );
+    expect(() => all["ctcDecode"]!(value)).toThrow(
+      refusal(/^ctcDecode: expected predictions as an array \{ shape, dtype, data \}, got /),
+    );
+  }
 });
 
 test("what is forgotten is said", () => {

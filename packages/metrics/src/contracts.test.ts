@@ -32,6 +32,14 @@ const whole = {
   predictions: array([n, 2], values(n * 2, 7).map(Math.abs)),
   targets: array([n, 2], values(n * 2, 8).map(Math.abs)),
 };
+const sequences = {
+  predictions: array([n, 6, classes], values(n * 6 * classes, 9)),
+  targets: {
+    shape: [n, 3],
+    dtype: "int32" as const,
+    data: Int32Array.from(values(n * 3, 10), (x) => Math.floor((x + 1) * 2) % classes),
+  },
+};
 const real = {
   predictions: array([n, 2], values(n * 2, 5)),
   targets: array([n, 2], values(n * 2, 6)),
@@ -53,6 +61,8 @@ const ofRows = {
   ignoring: metrics.ignoring(metrics.accuracy, 1),
   logLoss: metrics.logLoss(),
   perplexity: metrics.perplexity(),
+  "specificity, of classes": metrics.specificity({ classes }),
+  "exactMatch, of classes": metrics.exactMatch(),
   calibrationError: calibrationError({ bins: 4 }),
   "calibrationError, the largest": calibrationError({ bins: 4, norm: "maximum" }),
 };
@@ -60,6 +70,8 @@ const ofTwoClasses = {
   binaryAccuracy: metrics.binaryAccuracy(),
   precision: precision(),
   recall: recall(),
+  specificity: metrics.specificity(),
+  exactMatch: metrics.exactMatch(),
   fBeta: fBeta(),
   auc: metrics.auc(),
   averagePrecision: metrics.averagePrecision(),
@@ -86,19 +98,24 @@ const ofNumbers = {
   cosineSimilarity: metrics.cosineSimilarity,
   pearsonCorrelation: metrics.pearsonCorrelation,
   concordanceCorrelation: metrics.concordanceCorrelation,
+  explainedVariance: metrics.explainedVariance,
+  symmetricMeanAbsolutePercentageError: metrics.symmetricMeanAbsolutePercentageError,
 };
+
+const ofSequences = { labelErrorRate: metrics.labelErrorRate() };
 
 for (const [table, examples] of [
   [ofRows, rows],
   [ofTwoClasses, binary],
   [ofPositives, whole],
   [ofNumbers, real],
+  [ofSequences, sequences],
 ] as const)
   for (const [title, metric] of Object.entries(table))
     metricSuite(title, metric as Metric, examples);
 
-const titles = [ofRows, ofTwoClasses, ofPositives, ofNumbers].flatMap(Object.keys);
+const titles = [ofRows, ofTwoClasses, ofPositives, ofNumbers, ofSequences].flatMap(Object.keys);
 everyExport(metrics, titles, {
-  besides: ["confusionCounts", "classScores"],
+  besides: ["confusionCounts", "classScores", "ctcDecode", "rocCurve"],
   add: "add it to the table of its examples in packages/metrics/src/contracts.test.ts",
 });

@@ -54,6 +54,8 @@ const all: Readonly<Record<string, Transform>> = {
   accumulate: optimizers.accumulate(adam(), 2),
   applyEvery: optimizers.applyEvery(2),
   prodigy: optimizers.prodigy({ start: 0.1, weightDecay: 0.1 }),
+  dog: optimizers.dog({ start: 0.1 }),
+  dowg: optimizers.dowg({ start: 0.1 }),
   sam: optimizers.sam(adam()),
   lbfgs: optimizers.lbfgs({ learningRate: 0.1, memory: 2 }),
   scaleByLbfgs: optimizers.scaleByLbfgs({ memory: 2 }),

@@ -24,6 +24,8 @@ export * from "./clipByRms.js";
 export * from "./clipByValue.js";
 export * from "./decayFirst.js";
 export * from "./freeze.js";
+export * from "./dog.js";
+export * from "./dowg.js";
 export * from "./fromage.js";
 export * from "./ftrl.js";
 export * from "./globalNorm.js";

@@ -12,8 +12,11 @@ import {
   type Confusion,
 } from "./confusion.js";
 
-/** A score of a class, by the counts of its true positives, its predictions and its examples. */
-export type Score = (right: number, taken: number, support: number) => number;
+/**
+ * A score of a class, by the counts of its true positives, its predictions, its examples, and the
+ * examples of all classes.
+ */
+export type Score = (right: number, taken: number, support: number, count: number) => number;
 
 /**
  * The score of class 1 of two, or the average of all classes' scores; eps keeps the average's own
@@ -34,9 +37,7 @@ export function averaged(
           "none",
           "leave both out for two classes and one prediction each",
         );
-    return fromThreshold(name, threshold ?? 0.5, (state) =>
-      score(right(state)[1], taken(state)[1], support(state)[1]),
-    );
+    return fromThreshold(name, threshold ?? 0.5, scoreOf(1, score));
   }
   if (threshold !== undefined)
     throw badArgument(
@@ -50,9 +51,7 @@ export function averaged(
       throw badArgument(name, "either an average or a label", "both", "leave one of them out");
     whole(name, "classes", classes, 2);
     wholeIn(name, "label", label, 0, classes - 1);
-    return fromConfusion(`${name}Of${label}`, classes, (state) =>
-      score(right(state)[label], taken(state)[label], support(state)[label]),
-    );
+    return fromConfusion(`${name}Of${label}`, classes, scoreOf(label, score));
   }
   const read = averages[average ?? "macro"];
   if (!read)
@@ -61,6 +60,9 @@ export function averaged(
     read(right(state), taken(state), support(state), score, eps),
   );
 }
+
+const scoreOf = (label: number, score: Score) => (state: Confusion) =>
+  score(right(state)[label], taken(state)[label], support(state)[label], sum(state.counts));
 
 type Average = (
   rights: readonly number[],
@@ -72,11 +74,16 @@ type Average = (
 
 const averages: { readonly [name: string]: Average | undefined } = {
   macro: (rights, takens, supports, score) =>
-    sum(rights.map((count, i) => score(count, takens[i], supports[i]))) / rights.length,
-  micro: (rights, takens, supports, score) => score(sum(rights), sum(takens), sum(supports)),
+    sum(rights.map((right, i) => score(right, takens[i], supports[i], sum(supports)))) /
+    rights.length,
+  // Each example is counted once for each class.
+  micro: (rights, takens, supports, score) =>
+    score(sum(rights), sum(takens), sum(supports), rights.length * sum(supports)),
   weighted: (rights, takens, supports, score, eps) =>
     ratio(
-      sum(rights.map((count, i) => supports[i] * score(count, takens[i], supports[i]))),
+      sum(
+        rights.map((right, i) => supports[i] * score(right, takens[i], supports[i], sum(supports))),
+      ),
       sum(supports) + eps,
     ),
 };

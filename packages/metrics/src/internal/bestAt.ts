@@ -6,6 +6,7 @@ import { fromRanking, type Ranking } from "./ranking.js";
 
 /** What is counted at one threshold. */
 export interface Counts {
+  readonly threshold: number;
   /** Positives above the threshold, and negatives above it. */
   readonly truePositives: number;
   readonly falsePositives: number;
@@ -22,6 +23,18 @@ export const precisionOf: Rate = ({ truePositives, falsePositives }) =>
 export const recallOf: Rate = ({ truePositives, positives }) => ratio(truePositives, positives);
 export const specificityOf: Rate = ({ falsePositives, negatives }) =>
   ratio(negatives - falsePositives, negatives);
+
+/** At each threshold, from the highest, above which there is nothing, to the lowest. */
+export function countsOf(ranking: Ranking): Counts[] {
+  const steps = ranking.positives.length;
+  const [positives, negatives] = [sum(ranking.positives), sum(ranking.negatives)];
+  let [truePositives, falsePositives] = [0, 0];
+  return Array.from({ length: steps + 1 }, (_, k) => {
+    truePositives += ranking.positives[steps - k] ?? 0;
+    falsePositives += ranking.negatives[steps - k] ?? 0;
+    return { threshold: 1 - k / steps, truePositives, falsePositives, positives, negatives };
+  });
+}
 
 /**
  * A metric of two classes: the best rate over the thresholds at which another one is at least a
@@ -40,16 +53,10 @@ export function bestAt(
   const [what, rate] = given;
   if (!isFiniteNumber(least) || least < 0 || least > 1)
     throw badArgument(name, `${what} in [0, 1]`, shown(least));
-  return fromRanking(name, options, (ranking) => {
-    const [positives, negatives] = [sum(ranking.positives), sum(ranking.negatives)];
-    let [truePositives, falsePositives, found] = [0, 0, 0];
-    // From the highest threshold, above which there is nothing, to the lowest.
-    for (let i = ranking.positives.length; i >= 0; i--) {
-      truePositives += ranking.positives[i] ?? 0;
-      falsePositives += ranking.negatives[i] ?? 0;
-      const counts = { truePositives, falsePositives, positives, negatives };
-      if (rate(counts) >= least) found = Math.max(found, best(counts));
-    }
-    return found;
-  });
+  return fromRanking(name, options, (ranking) =>
+    countsOf(ranking).reduce(
+      (found, counts) => (rate(counts) >= least ? Math.max(found, best(counts)) : found),
+      0,
+    ),
+  );
 }

@@ -37,3 +37,15 @@ test("the values it is fed are distinct, and positive where they must be", () =>
   expect(new Set(testValues([40]).data).size).toBe(40);
   expect(Math.min(...positiveTestValues([100]).data)).toBeGreaterThan(0.25);
 });
+
+test("says which argument is wrong", () => {
+  expect(() => gradcheck((x) => x, [{ shape: [2], data: [1] } as never])).toThrow(
+    "gradcheck: expected inputs as a list of arrays { shape, data }, got ",
+  );
+  expect(() => gradcheck((x) => x, [testValues([1])], { h: 0 })).toThrow(
+    "gradcheck: expected a finite h > 0, got 0",
+  );
+  expect(() => gradcheck(() => 1 as never, [testValues([1])])).toThrow(
+    "gradcheck: expected a function that gives a tensor, got 1",
+  );
+});

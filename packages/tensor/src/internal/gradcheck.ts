@@ -1,10 +1,11 @@
 import type { NDArray, Shape } from "@tenon/contracts";
-import { badArgument } from "@tenon/guards";
+import { badArgument, callable, known, positive, shown } from "@tenon/guards";
 import { gradients } from "../gradients.js";
 import { tensor } from "../ops/leaf.js";
 import { reference } from "../reference.js";
 import { sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
+import { checkFlag, checkTensor } from "./guards.js";
 
 export interface GradcheckOptions {
   /** Of the difference, relative to max(1, |gradient|). @defaultValue 1e-6 */
@@ -36,21 +37,38 @@ export function positiveTestValues(shape: Shape, from = 1): NDArray {
 }
 
 /**
- * Compares the gradients of a function with central differences in float64, and the gradients of
- * its gradients along a direction (a product of Hessian and vector) with central differences of the
- * gradients. Throws where they differ.
+ * Throws where the gradients of a function are not those of finite differences: to test an
+ * operation, a loss or a layer of your own, `gradcheck((x) => myLoss(x, targets), [values])`.
+ *
+ * (f(x + h) − f(x − h)) / 2h in float64, of a sum of f's elements with weights; and likewise the
+ * gradients of the gradients along a direction, a product of Hessian and vector. Values should not
+ * be near a kink, such as that of `relu` at 0. PyTorch: `autograd.gradcheck` and `gradgradcheck`;
+ * jax: `check_grads`.
+ *
+ * @param inputs an array for each argument of f; all are differentiated
  */
 export function gradcheck(
   f: (...inputs: Tensor[]) => Tensor,
   inputs: readonly NDArray[],
-  { tolerance = 1e-6, h = 1e-5, second = true }: GradcheckOptions = {},
+  options: GradcheckOptions = {},
 ): void {
+  const {
+    tolerance = 1e-6,
+    h = 1e-5,
+    second = true,
+  } = known("gradcheck", options, "tolerance h second");
+  callable("gradcheck", "f", f);
+  checkArrays(inputs);
+  checkFlag("gradcheck", "second", second);
+  for (const [what, value] of Object.entries({ tolerance, h })) positive("gradcheck", what, value);
   const specs = Object.fromEntries(inputs.map(({ shape }, i) => [`x${i}`, { shape }]));
   const direction = inputs.map(({ shape }, i) => testValues(shape, 100 * (i + 1)).data);
   const program = reference({ precision: "float64" }).compile(
     (state, fed: Record<string, Tensor>) => {
       const xs = inputs.map((_, i) => fed[`x${i}`]!);
-      const y = f(...xs).cast("float32");
+      const made = f(...xs);
+      checkTensor("gradcheck", made, "a function that gives a tensor");
+      const y = made.cast("float32");
       // Weights, so that no gradient hides in a sum that is always the same; a square, so that the
       // gradient's own operands have gradients.
       const loss = y
@@ -115,3 +133,17 @@ export function gradcheck(
       );
   });
 }
+
+function checkArrays(inputs: readonly NDArray[]): void {
+  if (
+    !Array.isArray(inputs) ||
+    inputs.length === 0 ||
+    ![...inputs].every(
+      (array) => isShape(array?.shape) && array.data?.length === sizeOf(array.shape),
+    )
+  )
+    throw badArgument("gradcheck", "inputs as a list of arrays { shape, data }", shown(inputs));
+}
+
+const isShape = (shape: unknown): shape is Shape =>
+  Array.isArray(shape) && shape.every((n) => Number.isInteger(n) && n >= 0);

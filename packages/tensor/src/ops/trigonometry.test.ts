@@ -27,6 +27,7 @@ test.each<[string, (x: Tensor) => Tensor, (x: number) => number, readonly number
   ["asin", t.asin, Math.asin, [...unit, 1, -1]],
   ["acos", t.acos, Math.acos, [...unit, 1, -1]],
   ["atanh", t.atanh, Math.atanh, unit],
+  ["asinh", t.asinh, Math.asinh, [...wide, 3e8, -1e300]],
 ])(
   "%s is what JavaScript says, to 1e-13, with the gradient of finite differences and that one's",
   (name, f, expected, points) => {
@@ -42,6 +43,22 @@ test.each<[string, (x: Tensor) => Tensor, (x: number) => number, readonly number
     gradcheck(f, [{ shape: [1], dtype: "float32", data: Float64Array.of(0) }]);
   },
 );
+
+test("acosh is what JavaScript says, exact near 1, with the gradients of finite differences", () => {
+  const points = [1, 1 + 1e-12, 1.001, 1.5, 20, 500, 3e8, 1e300, Infinity];
+  exact(t.acosh, points).forEach((y: number, i: number) => {
+    // Math.acosh is off near 1, where acosh(1 + t) = √2t (1 − t / 12 + …).
+    const beyond = points[i]! - 1;
+    const want = beyond < 1e-6 ? Math.sqrt(2 * beyond) * (1 - beyond / 12) : Math.acosh(points[i]!);
+    expect(Math.abs(y - want) || 0, `acosh ${points[i]}`).toBeLessThanOrEqual(
+      1e-13 * Math.max(1e-12, want),
+    );
+  });
+  expect(t.acosh(tensor(0.9)).item()).toBeNaN();
+  expect([...t.asinh(tensor([Infinity, -Infinity])).data()]).toEqual([Infinity, -Infinity]);
+  const inside = testValues([8]);
+  gradcheck(t.acosh, [{ ...inside, data: Float64Array.from(inside.data, (x) => 4 + x) }]);
+});
 
 test("asin and acos are NaN outside [−1, 1]", () => {
   for (const f of [t.asin, t.acos]) expect([...f(tensor([1.5, -2])).data()]).toEqual([NaN, NaN]);

@@ -44,6 +44,31 @@ export const atanh: Unary = /* @__PURE__ */ composed("atanh", (given) => {
   );
 });
 
+/** Beyond it x² + 1 is x², to a double's last bit, and x² is still finite in float32. */
+const far = 2 ** 28;
+
+/** The number whose hyperbolic sine is x: sign(x) log(|x| + √(x² + 1)), exact near zero. */
+export const asinh: Unary = /* @__PURE__ */ composed("asinh", (given) => {
+  const x = cast(given, "float32");
+  const size = x.abs();
+  const isFar = size.greater(far);
+  const near = where(isFar, 1, size);
+  const square = near.square();
+  const sum = near.add(square.div(square.add(1).sqrt().add(1)));
+  const value = where(isFar, size.log().add(Math.LN2), sum.log1p()).mul(x.sign());
+  return withGradient(value, [x], (g, x) => g.div(x.square().add(1).sqrt()));
+});
+
+/** The number ≥ 0 whose hyperbolic cosine is x: log(x + √(x² − 1)), exact near 1; NaN below. */
+export const acosh: Unary = /* @__PURE__ */ composed("acosh", (given) => {
+  const x = cast(given, "float32");
+  const isFar = x.greater(far);
+  const beyond = where(isFar, 2, x).sub(1);
+  const sum = beyond.add(beyond.mul(beyond.add(2)).sqrt());
+  const value = where(isFar, x.log().add(Math.LN2), sum.log1p());
+  return withGradient(value, [x], (g, x) => g.div(x.sub(1).sqrt().mul(x.add(1).sqrt())));
+});
+
 /**
  * 1 − x² = (1 − x) (1 + x), exact near ±1, with the gradient −2x, which those of the factors would
  * be a difference of.

@@ -46,7 +46,19 @@ function takes(make: (options: object) => unknown, options: object): boolean {
  * everyone who runs any optimizer on arrays.
  */
 const interpreted: readonly string[] = [
-  ...["adafactor", "adan", "ademamix", "adopt", "asgd", "fromage", "ftrl", "lars", "madgrad"],
+  ...[
+    "adafactor",
+    "adan",
+    "ademamix",
+    "adopt",
+    "asgd",
+    "dog",
+    "dowg",
+    "fromage",
+    "ftrl",
+    "lars",
+    "madgrad",
+  ],
   ...[
     "lbfgs",
     "muon",

@@ -1,0 +1,40 @@
+import { badArgument, shown } from "@tenon/guards";
+import { countsOf, precisionOf, recallOf, specificityOf } from "./internal/bestAt.js";
+import type { Ranking } from "./internal/ranking.js";
+
+/** What a threshold makes of two classes. */
+export interface RocPoint {
+  /** Predictions above it are positive. */
+  readonly threshold: number;
+  /** The fraction of the negatives above it. */
+  readonly falsePositiveRate: number;
+  /** The fraction of the positives above it, which is the recall; 0 where there are none. */
+  readonly truePositiveRate: number;
+  /** The fraction of positives among what is above it; 0 where nothing is. */
+  readonly precision: number;
+}
+
+/**
+ * The points of the ROC curve, and of that of precision and recall, from the highest threshold,
+ * above which there is nothing, to the lowest.
+ *
+ * torchmetrics: `ROC`, `PrecisionRecallCurve`; scikit-learn: `roc_curve`.
+ *
+ * @param ranking the state of `auc`, or of another metric of thresholds
+ * @throws if it is another metric's
+ */
+export function rocCurve(ranking: Ranking): RocPoint[] {
+  const { positives, negatives } = ranking ?? {};
+  if (
+    !Array.isArray(positives) ||
+    !Array.isArray(negatives) ||
+    positives.length !== negatives.length
+  )
+    throw badArgument("rocCurve", "the state of auc, { positives, negatives }", shown(ranking));
+  return countsOf(ranking).map((counts) => ({
+    threshold: counts.threshold,
+    falsePositiveRate: counts.negatives > 0 ? 1 - specificityOf(counts) : 0,
+    truePositiveRate: recallOf(counts),
+    precision: precisionOf(counts),
+  }));
+}
