@@ -44,6 +44,7 @@ const right: Readonly<Record<string, Args>> = {
   blur: [0.1],
   brightness: [0.1],
   contrast: [0.1],
+  crop: [2],
   cutmix: [pictures, { classes: 2 }],
   elastic: [{}],
   erase: [{}],

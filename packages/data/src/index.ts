@@ -3,6 +3,7 @@ export * from "./augment/augmentation.js";
 export * from "./augment/blur.js";
 export * from "./augment/brightness.js";
 export * from "./augment/contrast.js";
+export * from "./augment/crop.js";
 export * from "./augment/cutmix.js";
 export * from "./augment/elastic.js";
 export * from "./augment/erase.js";

@@ -40,6 +40,7 @@ const right: Readonly<Record<string, readonly [args: readonly unknown[], what: s
   unzip: [[new Uint8Array(0)], "bytes as a Uint8Array"],
   writeNpy: [[array], "an array { shape, dtype, data } with a typed array"],
   writeNpz: [[{ array }], "arrays "],
+  writeTensorboard: [[[{ step: 1, values: { loss: 1 } }]], "steps as a list"],
 };
 const wrong: readonly unknown[] = [
   undefined,

@@ -14,4 +14,5 @@ export * from "./unzip.js";
 export * from "./writeNpy.js";
 export * from "./writeNpz.js";
 export * from "./writeSafetensors.js";
+export * from "./writeTensorboard.js";
 export type { ModelWeights } from "./internal/weightsOf.js";

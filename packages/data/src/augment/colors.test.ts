@@ -7,6 +7,7 @@ import {
   augment,
   blur,
   brightness,
+  crop,
   dataset,
   flip,
   grayscale,
@@ -125,6 +126,17 @@ test("perspective moves corners where it says, and keeps lines straight", () => 
     [...still.columns].map((_, i) => i % 9),
     1e-12,
   );
+});
+
+test("crop moves by whole pixels, each place equally likely", () => {
+  const { rows, columns } = moved(crop(2), [0.99, 0]);
+  // Up by 2 and to the right by 2.
+  expect([rows[0], columns[0], rows[44], columns[44]]).toEqual([-2, 2, 2, 10]);
+  const by = Array.from(
+    { length: 50 },
+    (_, i) => moved(crop(2), [(i + 0.5) / 50, 0.5]).rows[0]! + 0,
+  );
+  for (const place of [-2, -1, 0, 1, 2]) expect(by.filter((up) => up === place).length).toBe(10);
 });
 
 test("sometimes draws first, and passes the rest on", () => {
