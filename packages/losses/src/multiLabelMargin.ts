@@ -5,7 +5,10 @@ import { reduce } from "./internal/reduce.js";
 import type { ReductionOptions } from "./reduction.js";
 
 export interface MultiLabelMarginOptions extends ReductionOptions {
-  /** By how much a label of the example must beat each other one to cost nothing. @defaultValue 1 */
+  /**
+   * By how much a label of the example must beat each other class to cost nothing.
+   * @defaultValue 1
+   */
   readonly margin?: number;
 }
 

@@ -44,8 +44,8 @@ export const atanh: Unary = /* @__PURE__ */ composed("atanh", (given) => {
   );
 });
 
-/** Beyond it x² + 1 is x², to a double's last bit, and x² is still finite in float32. */
-const far = 2 ** 28;
+/** 2²⁸: beyond it x² + 1 is x², to a double's last bit, and x² is still finite in float32. */
+const far = 0x10000000;
 
 /** The number whose hyperbolic sine is x: sign(x) log(|x| + √(x² + 1)), exact near zero. */
 export const asinh: Unary = /* @__PURE__ */ composed("asinh", (given) => {
