@@ -46,9 +46,9 @@ test("times are compared with Tenon's of the same kind, losses where no masks ar
     ["other", "", "", "2022 (10110)", "1.00 (2.00)", "3e-1"],
   ]);
   expect(cellsOf(parts!).slice(1)).toEqual([
-    ["tenon", "12", "passed", ""],
-    ["jax", "12", "passed", ""],
-    ["suite", "12", "failed", "status 1: Error: no"],
+    ["tenon", "passed", "", "12"],
+    ["jax", "passed", "", "12"],
+    ["suite", "failed", "status 1: Error: no", "12"],
   ]);
 });
 

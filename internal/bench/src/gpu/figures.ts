@@ -112,6 +112,7 @@ const trainTable = (lines: readonly TrainLine[]): string =>
 
 const partTable = (outcomes: readonly Outcome[]): string =>
   table(
-    ["part", "s", "", ""],
-    outcomes.map(({ part, state, why, seconds }) => [part.name, seconds.toFixed(0), state, why]),
+    ["part", "", "", "s"],
+    outcomes.map(({ part, state, why, seconds }) => [part.name, state, why, seconds.toFixed(0)]),
+    3,
   );
