@@ -8,7 +8,7 @@ import type { Loop } from "./loop.js";
 import type { Buffer, MemoryOptions, Repetition } from "./memory.js";
 import type { RewriteRule } from "./rewrite/rule.js";
 import type { UndoableSteps } from "./state/undoableSteps.js";
-import type { ScanLowering } from "./scanSteps.js";
+import type { Scans } from "./scanSteps.js";
 import type { selectionOf } from "./state/selection.js";
 
 /** The properties of a kernel that the planner reads. */
@@ -110,12 +110,11 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
   readonly elsewhere?: string;
   readonly memory: MemoryOptions;
   /**
-   * Whether the engine repeats steps (`Step.repetition`). @defaultValue false: the planner writes
-   * them out, with parts of buffers as operands, which begin at any multiple of 4 bytes
+   * If the engine computes scans, what makes steps of them: `repeatedScans`, for an engine that
+   * repeats steps (`Step.repetition`), or `writtenOutScans`, whose steps have parts of buffers as
+   * operands, which begin at any multiple of 4 bytes.
    */
-  readonly repeats?: true;
-  /** `scanSteps`, if the engine computes scans: what makes steps of them. */
-  readonly scans?: ScanLowering<K>;
+  readonly scans?: Scans<K>;
   /**
    * Rewrites of the graph that pay on this engine, by root in the order in which they are tried.
    */

@@ -50,7 +50,7 @@ export {
 } from "./memory.js";
 export type { Plan, StepGraph } from "./plan.js";
 export * from "./plannedStep.js";
-export { scanSteps } from "./scanSteps.js";
+export { repeatedScans, writtenOutScans } from "./scanSteps.js";
 export { undoableSteps } from "./state/undoableSteps.js";
 export { selectionOf } from "./state/selection.js";
 export { padsAsConcat } from "./rewrite/padsAsConcat.js";

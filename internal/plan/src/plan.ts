@@ -17,7 +17,7 @@ import {
   type MemoryOptions,
 } from "./memory.js";
 import { arrange, type Order, type StateChange } from "./order.js";
-import { uses, withRepetitions, writtenOut, type Entry } from "./repeated.js";
+import { isStep, uses, type Entry } from "./repeated.js";
 import { determiningNodes, type Guarded } from "./state/guard.js";
 
 /** All that a step does, as data: which kernels run in which order on which memory. */
@@ -88,7 +88,7 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
   for (const x of [...outputs, ...computed])
     if (x !== guarded?.words && !written.has(bufferOf(x)))
       throw new Error(`${backend.name}: expected a kernel that stores "${x.op}", got none`);
-  const steps = backend.repeats ? withRepetitions(entries) : writtenOut(entries);
+  const steps = backend.scans?.listed(entries) ?? entries.filter(isStep);
   return {
     steps,
     ...placed({ entries, steps }, leaves.map(bufferOf), results, backend.memory),
@@ -109,7 +109,7 @@ function unitSteps<K extends PlannedKernel>(
   const { scans } = backend;
   if (unit.results[0]!.op !== "scan" || !scans)
     return lower(unit, fusion, bufferOf, backend, checks);
-  return scans(unit, bufferOf, backend, (graph, given) => {
+  return scans.lower(unit, bufferOf, backend, (graph, given) => {
     const inner = fused(graph, backend);
     const order = arrange(inner, graph.changes);
     const buffers = bufferTable(order, given);

@@ -1,6 +1,7 @@
 import { scan, zeros, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { wholeOf } from "./memory.js";
+import { repeatedScans } from "./scanSteps.js";
 import type { Plan } from "./plan.js";
 import { tinyEngine } from "./testing/tinyEngine.js";
 
@@ -25,7 +26,7 @@ function planned(
     );
     return { state, outputs: results(all) };
   };
-  return tinyEngine(repeats && { repeats }).compile(
+  return tinyEngine(repeats && { scans: repeatedScans }).compile(
     step as never,
     {},
     { x: { shape: [entries, 2, 3] }, u: { shape: [3, 3] } },

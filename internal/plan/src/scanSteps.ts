@@ -8,7 +8,7 @@ import type { ScanResult } from "./graph/scanResult.js";
 import { copyLoop } from "./loop.js";
 import type { Buffer } from "./memory.js";
 import type { StepGraph } from "./plan.js";
-import { writtenOut, type Entry } from "./repeated.js";
+import { withRepetitions, writtenOut, type Entry } from "./repeated.js";
 import { newValues } from "./stepGraph.js";
 
 /** Lowers a graph whose inputs, outputs and state have these buffers already. */
@@ -25,12 +25,30 @@ export type ScanLowering<K extends PlannedKernel> = (
   lowerBody: LowerBody<K>,
 ) => readonly Entry<K>[];
 
+/** What makes steps of scans, and of entries of which some are repeated the steps of a plan. */
+export interface Scans<K extends PlannedKernel> {
+  readonly lower: ScanLowering<K>;
+  readonly listed: (entries: readonly Entry<K>[]) => readonly Step<K>[];
+}
+
+/** Steps of a scan that the engine repeats. */
+export const repeatedScans: {
+  readonly lower: typeof scanSteps;
+  readonly listed: typeof withRepetitions;
+} = { lower: scanSteps, listed: withRepetitions };
+
+/** Steps of a scan that are in the plan as often as they run. */
+export const writtenOutScans: {
+  readonly lower: typeof scanSteps;
+  readonly listed: typeof writtenOut;
+} = { lower: scanSteps, listed: writtenOut };
+
 /**
  * The steps of a scan: its body is planned as a step of its own, whose state is replaced in place,
  * whose inputs and outputs are the entries of the sequences and of the stacked outputs at one
  * position, and which is repeated. Only what the results that are read depend on is computed.
  */
-export function scanSteps<K extends PlannedKernel>(
+function scanSteps<K extends PlannedKernel>(
   { results: [scan, ...results] }: Unit,
   bufferOf: (x: Node) => Buffer,
   backend: Backend<K>,

@@ -1,4 +1,4 @@
-import type { VectorFunctions } from "@tenon/emit";
+import { portable, type VectorFunctions } from "@tenon/emit";
 import { badArgument, known, whole } from "@tenon/guards";
 import { compile } from "./program.js";
 import { library } from "./library.js";
@@ -6,7 +6,6 @@ import { machineryOf } from "./machinery.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
 import type { WasmPart } from "./parts/part.js";
 import { checkPlatform } from "./platform.js";
-import { targetFeatures } from "./targetFeatures.js";
 import { backendOf, type Adds } from "./lower/backendOf.js";
 
 /**
@@ -25,6 +24,7 @@ export async function newEngine(
   const backend = backendOf(name, adds, elsewhere);
   const threading = adds.find((part) => part.threading)?.threading;
   const decoding = adds.find((part) => part.decoding)?.decoding;
+  const featuresOf = adds.find((part) => part.targetFeatures)?.targetFeatures;
   const available = threading?.availableThreads() ?? 1;
   const {
     threads = Math.min(8, available),
@@ -34,10 +34,18 @@ export async function newEngine(
   whole(name, "number of threads", threads, 1);
   if (threads > 1 && !threading)
     throw badArgument(name, "1 thread without the part threading", threads, "add it to the parts");
+  const extra = turbo ? "turbo" : relaxed && "relaxed";
+  if (extra && !featuresOf)
+    throw badArgument(
+      name,
+      "portable instructions without the part extraInstructions",
+      extra,
+      "add it to the parts",
+    );
   checkPlatform();
   const several = threads > 1 && available > 1 && (await threading?.workersStart());
   const all = several ? threads : 1;
-  const features = targetFeatures({ turbo, relaxed });
+  const features = featuresOf?.({ turbo, relaxed }) ?? portable;
   const functions = Object.assign({}, ...adds.map((part) => part.functions)) as VectorFunctions;
   const machinery = machineryOf(all, threading);
   const shared = library();

@@ -21,6 +21,7 @@ import {
   byteInputs,
   convolutions,
   depthwise,
+  extraInstructions,
   inPlaceUpdates,
   lookups,
   mathFunctions,
@@ -31,6 +32,7 @@ import {
   sparseProducts,
   summaries,
   threading,
+  transposes,
   wasm,
   wasmOf,
   winograd,
@@ -198,6 +200,30 @@ test("sparse products are a part, too", async () => {
       .plan.steps.map(({ kernel }) => kernel.key);
   expect(kernels(await wasmOf([sparseProducts])).join()).toContain("sparse");
   expect(kernels(await wasmOf([])).join()).not.toContain("sparse");
+});
+
+test("squares of arrays with exchanged axes are a part, with the same bits", async () => {
+  const [plain, squares] = await Promise.all([[], [transposes]].map((parts) => wasmOf(parts)));
+  const itemsOf = (engine: WasmEngine): number =>
+    engine.compile(
+      (_: object, { x }: { x: Tensor }) => ({ state: {}, outputs: { y: x.transpose().mul(2) } }),
+      {},
+      { x: { shape: [4096, 64] } },
+    ).plan.steps[0]!.kernel.workItems;
+  expect([itemsOf(plain!), itemsOf(squares!)]).toEqual([64, 8]); // rows, rows of squares
+  const odd = (x: Tensor): Tensor => x.transpose().mul(2);
+  expect(valueOn(squares!, [21, 13], odd)).toEqual(valueOn(plain!, [21, 13], odd));
+});
+
+test("instructions that not every platform has are a part", async () => {
+  await expect(wasmOf([], { relaxed: true })).rejects.toThrow(
+    "wasmOf: expected portable instructions without the part extraInstructions, got relaxed; " +
+      "add it to the parts",
+  );
+  await expect(wasmOf([], { turbo: true })).rejects.toThrow("got turbo; add it to the parts");
+  const engine = await wasmOf([extraInstructions], { relaxed: true, turbo: true });
+  const same = await wasm({ relaxed: true, turbo: true });
+  expect([engine.relaxed, engine.turbo]).toEqual([same.relaxed, same.turbo]);
 });
 
 test("state is replaced in place or after all checks, with the same bits", async () => {

@@ -12,9 +12,11 @@ import type { WasmPart } from "./parts/part.js";
  *
  * @param parts for more operations: `convolutions`, `lookups`, `mathFunctions`, `placements`,
  *   `randomness`, `scans`, `summaries`; for speed: `byteInputs`, `depthwise`,
- *   `inPlaceUpdates`, `pooledConvolutions`, `sparseProducts`, `threading`, `winograd`
- * @throws as `wasm` does; if `threads` is above 1 without the part `threading`; and where a step
- *   has an operation of a part that is missing
+ *   `extraInstructions`, `inPlaceUpdates`, `pooledConvolutions`, `sparseProducts`, `threading`,
+ *   `transposes`, `winograd`
+ * @throws as `wasm` does; if `threads` is above 1 without the part `threading`, or `turbo` or
+ *   `relaxed` is true without `extraInstructions`; and where a step has an operation of a part that
+ *   is missing
  */
 export async function wasmOf(
   parts: readonly WasmPart[],

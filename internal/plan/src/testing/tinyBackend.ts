@@ -6,7 +6,7 @@ import { reductionPrologue, unpoolEpilogue, type Epilogue } from "../fuse/traits
 import { access } from "../graph/access.js";
 import { padsAsConcat } from "../rewrite/padsAsConcat.js";
 import { maskUnpooled } from "../rewrite/unpool.js";
-import { scanSteps } from "../scanSteps.js";
+import { writtenOutScans } from "../scanSteps.js";
 import { undoableSteps } from "../state/undoableSteps.js";
 import type { OpTable } from "./opTable.js";
 import {
@@ -89,7 +89,7 @@ export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
     name: "tiny",
     limits: { maxNodes: 24, maxOperands: 8, cheap: 1 },
     memory: { alignment: 256, padding: 0, reserved: 0 },
-    scans: scanSteps,
+    scans: writtenOutScans,
     rules: [padsAsConcat, maskUnpooled],
     siblings: [maxPoolGroup],
     prologues: [reductionPrologue],

@@ -3,6 +3,7 @@ import type { Backend } from "@tenon/plan";
 import type { Kernel } from "../kernels/kernel.js";
 import type { Threading } from "../threads/threading.js";
 import type { Decoding } from "../feed.js";
+import type { targetFeatures } from "../targetFeatures.js";
 import type { KernelTable } from "./candidate.js";
 import { core } from "./core.js";
 
@@ -10,12 +11,13 @@ import { core } from "./core.js";
 export interface Adds extends Partial<
   Pick<
     Backend<Kernel>,
-    "rules" | "siblings" | "prologues" | "epilogues" | "scans" | "undo" | "chain"
+    "rules" | "siblings" | "prologues" | "epilogues" | "scans" | "undo" | "chain" | "loop"
   >
 > {
   readonly kernels?: readonly KernelTable[];
   readonly threading?: Threading;
   readonly decoding?: Decoding;
+  readonly targetFeatures?: typeof targetFeatures;
   /** Code for elementwise functions. */
   readonly functions?: VectorFunctions;
 }

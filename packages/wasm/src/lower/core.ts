@@ -15,7 +15,6 @@ export const core: Omit<Backend<Kernel>, "name" | "kernels"> & {
   // Buffers begin at a cache line, and a vector may be read or written past the end of one. In the
   // first 64 bytes of a memory a kernel that fails says why (`badIndexIn`).
   memory: { alignment: 64, padding: 16, reserved: 64 },
-  repeats: true,
   rules: [],
   siblings: [],
   prologues: [reductionPrologue, finitePrologue],

@@ -6,8 +6,10 @@ import { placements } from "./placements.js";
 import { randomness } from "./randomness.js";
 import { summaries } from "./summaries.js";
 import { sparseProducts } from "./sparseProducts.js";
+import { transposes } from "./transposes.js";
 import { scans } from "./scans.js";
 import { threading } from "./threading.js";
+import { extraInstructions } from "./extraInstructions.js";
 import { byteInputs } from "./byteInputs.js";
 import type { WasmPart } from "./part.js";
 
@@ -19,8 +21,10 @@ export const denseParts = (): WasmPart[] => [
   randomness,
   summaries,
   sparseProducts,
+  transposes,
   scans,
   threading,
+  extraInstructions,
   byteInputs,
   inPlaceUpdates,
 ];

@@ -1,6 +1,6 @@
-import { scanSteps } from "@tenon/plan";
+import { repeatedScans } from "@tenon/plan";
 import type { Adds } from "../lower/backendOf.js";
 import type { WasmPart } from "./part.js";
 
 /** `scan`, and so recurrent layers. 1 KB gzipped. */
-export const scans: WasmPart = { adds: { scans: scanSteps } satisfies Adds };
+export const scans: WasmPart = { adds: { scans: repeatedScans } satisfies Adds };

@@ -22,12 +22,12 @@ import {
   reducedBy,
   reducedEpilogueBy,
   reductionPrologue,
-  scanSteps,
   scattered,
   selectionOf,
   sumOverWindows,
   uniformSpec,
   unpoolEpilogue,
+  writtenOutScans,
   type Backend,
   type Candidate,
   type Epilogue,
@@ -93,7 +93,7 @@ export const backendOf = (tileBytes: number): Backend<Kernel> => {
     // Registers hold more than a processor's; every operand is a part of one buffer.
     limits: { maxNodes: 128, maxOperands: 32, cheap: 6 },
     memory: { alignment: 16, padding: 0, reserved: 0 },
-    scans: scanSteps,
+    scans: writtenOutScans,
     rules: [padsAsConcat, maskUnpooled, sumOverWindows],
     siblings: [maxPoolGroup],
     prologues: [

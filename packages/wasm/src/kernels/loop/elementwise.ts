@@ -18,7 +18,7 @@ import { eachUnit, type ItemRange } from "../shared/workItems.js";
 import { isContiguous, rowOffset } from "./addressing.js";
 import { calm, collapse, keyOf, type Loop } from "./loop.js";
 import { emitRow, vectorsAtOnce, type Row } from "./row.js";
-import { emitTile, tileOf, type Tile } from "./transposed.js";
+import type { Tile, Tiling } from "./transposed.js";
 
 const largestFloat = (2 - 2 ** -23) * 2 ** 127;
 const bitsOf = (x: number): number => new Int32Array(Float32Array.of(x).buffer)[0]!;
@@ -29,9 +29,9 @@ const bitsOf = (x: number): number => new Int32Array(Float32Array.of(x).buffer)[
  * with any strides; and for a loop with checks two int32, see `Loop`.
  *
  * A work item is some whole rows, or, of a single row, a segment of it. `images`: that many work
- * items, each an equal part of the rows.
+ * items, each an equal part of the rows. `tiling` makes loops with transposed inputs faster.
  */
-export function elementwise(given: Loop, images?: number): Kernel {
+export function elementwise(given: Loop, images?: number, tiling?: Tiling): Kernel {
   const { loop: collapsed } = collapse(given);
   const loop: Loop =
     collapsed.shape.length > 0
@@ -43,7 +43,7 @@ export function elementwise(given: Loop, images?: number): Kernel {
         };
   const { shape, inputs, body, outputs, checks = [] } = loop;
   const inner = shape[shape.length - 1]!;
-  const tile = checks.length > 0 ? undefined : tileOf(shape, inputs, body);
+  const tile = checks.length > 0 ? undefined : tiling?.tileOf(shape, inputs, body);
   // A tile counts as one row.
   const outer = shape
     .slice(0, -1)
@@ -57,7 +57,7 @@ export function elementwise(given: Loop, images?: number): Kernel {
   );
   const perItem = images ? count / images : single ? workItemElements : rowsPerItem;
   const empty = rows === 0 || inner === 0;
-  const code: LoopCode = { loop, outer, tile, inner, perItem, count };
+  const code: LoopCode = { loop, outer, tile, tiling, inner, perItem, count };
   return kernelOf(
     {
       key: `loop ${keyOf(loop)}${images ? ` by ${images}` : ""}`,
@@ -68,7 +68,7 @@ export function elementwise(given: Loop, images?: number): Kernel {
       splitByImages: (n, elements) =>
         tile || empty || count % n > 0 || elements !== sizeOf(shape)
           ? undefined
-          : elementwise(given, n),
+          : elementwise(given, n, tiling),
       ...(images &&
         imageItems(images, 1, [
           ...outputs.keys(),
@@ -106,6 +106,7 @@ interface LoopCode {
   /** The shape without its last axis, with tiles in place of a tile's rows. */
   readonly outer: readonly number[];
   readonly tile: Tile | undefined;
+  readonly tiling: Tiling | undefined;
   /** Elements of a row. */
   readonly inner: number;
   /** Rows in a work item, and in all; of a single row, elements. */
@@ -122,7 +123,7 @@ interface LoopArguments {
 /** Emits the rows of some work items. */
 function emitRows(
   f: FunctionBuilder,
-  { loop: { shape, inputs }, outer, tile, inner, perItem, count }: LoopCode,
+  { loop: { shape, inputs }, outer, tile, tiling, inner, perItem, count }: LoopCode,
   row: Row,
   { writes, reads, range }: LoopArguments,
 ): void {
@@ -141,9 +142,9 @@ function emitRows(
       ),
     );
     const emitOneRow = (): void => emitRow(f, inner, row);
-    if (!tile) return emitOneRow();
+    if (!tile || !tiling) return emitOneRow();
     const rowElements = outputStrides[tile.axis]!;
-    emitTile(f, { tile, shape, outer, inputs, row, rowElements }, index, emitOneRow);
+    tiling.emitTile(f, { tile, shape, outer, inputs, row, rowElements }, index, emitOneRow);
   });
 }
 

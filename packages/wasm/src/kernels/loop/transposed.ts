@@ -4,7 +4,9 @@ import * as v128 from "@tenon/emit/v128";
 import { sizeOf } from "@tenon/tensor";
 import { advance, loadStrided } from "./addressing.js";
 import { hoist } from "./hoist.js";
-import type { BodyNode, LoopInput } from "./loop.js";
+import { elementwise } from "./elementwise.js";
+import type { BodyNode, Loop, LoopInput } from "./loop.js";
+import type { Kernel } from "../kernel.js";
 import { transposed } from "../shared/transposed.js";
 import { emitVector, type Row } from "./row.js";
 
@@ -19,7 +21,7 @@ export interface Tile {
  * The tile of a loop with a transposed input, one that is strided along the last axis and
  * contiguous along another: it is read in squares of 4 × 4, which are transposed in registers.
  */
-export function tileOf(
+function tileOf(
   shape: readonly number[],
   inputs: readonly LoopInput[],
   body: readonly BodyNode[],
@@ -51,12 +53,7 @@ export interface TiledLoop {
 /**
  * Emits tile `index` of a loop; `emitRow` is used for the rows of a last tile that is not full.
  */
-export function emitTile(
-  f: FunctionBuilder,
-  loop: TiledLoop,
-  index: Index,
-  emitRow: () => void,
-): void {
+function emitTile(f: FunctionBuilder, loop: TiledLoop, index: Index, emitRow: () => void): void {
   const { tile, shape, outer, inputs, row, rowElements } = loop;
   const rowsOfLast = shape[tile.axis]! % tile.rows;
   const full = (): void => emitFullTile(f, loop);
@@ -76,6 +73,16 @@ export function emitTile(
     });
   });
 }
+
+/** How loops with transposed inputs are computed in tiles. */
+export interface Tiling {
+  readonly tileOf: typeof tileOf;
+  readonly emitTile: typeof emitTile;
+}
+
+/** An elementwise loop, in tiles where an input is transposed. */
+export const elementwiseInTiles = (loop: Loop): Kernel =>
+  elementwise(loop, undefined, { tileOf, emitTile });
 
 function emitFullTile(
   f: FunctionBuilder,

@@ -18,7 +18,7 @@ import {
 } from "../../gemm/nonzeroLists.js";
 import { exceedsDensity } from "../../gemm/sparsityScan.js";
 import type { Kernel, Stages } from "../../kernel.js";
-import { elementwise } from "../../loop/elementwise.js";
+import { elementwiseInTiles } from "../../loop/transposed.js";
 import { copyLoop } from "../../loop/loop.js";
 import { imageItems } from "../../shared/imageItems.js";
 import { addedParts } from "../../reduce/sumParts.js";
@@ -80,7 +80,7 @@ export function unpoolConv2dFilter(spec: ConvSpec, pooled: PoolSpec): Stages {
   const partsThatFit = Math.floor(partialSumsBytes / (4 * floats));
   const parts = Math.max(1, Math.min(mostParts, unpooled.conv.images, partsThatFit));
   // [outputs, kh, vectors of kw · channels] becomes [kh, kw, channels, outputs].
-  const transpose = elementwise({
+  const transpose = elementwiseInTiles({
     ...copyLoop({ shape: [kh, kw * channels, outputs], dtype: "float32" }),
     inputs: [{ strides: [4 * vectorsPerRow, 1, bytes / 4], offset: 0 }],
   });

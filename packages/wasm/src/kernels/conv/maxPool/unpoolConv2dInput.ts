@@ -21,7 +21,7 @@ import {
   maxSums,
 } from "../../gemm/nonzeroLists.js";
 import type { Kernel, Stages } from "../../kernel.js";
-import { elementwise } from "../../loop/elementwise.js";
+import { elementwiseInTiles } from "../../loop/transposed.js";
 import { copyLoop } from "../../loop/loop.js";
 import { imageItems } from "../../shared/imageItems.js";
 import { kernelOf } from "../../shared/kernelOf.js";
@@ -46,7 +46,7 @@ export function unpoolConv2dInput(spec: ConvSpec, pooled: PoolSpec): Stages {
   const rowFloats = kw * channels;
   // [kh, kw, channels, outputs] becomes [kh, outputs, kw, channels]: the weights between an output
   // and a row of its patch are contiguous.
-  const transpose = elementwise({
+  const transpose = elementwiseInTiles({
     ...copyLoop({ shape: [kh, outputs, rowFloats], dtype: "float32" }),
     inputs: [{ strides: [rowFloats * outputs, 1, outputs], offset: 0 }],
   });
