@@ -10,7 +10,7 @@ import {
 import { accuracy } from "@tenon/metrics";
 import type { Tensor } from "@tenon/tensor";
 import { flowed, jsonLine, type Outside, padded, plainly, widthOf } from "@tenon/terminal";
-import { fit } from "@tenon/trainer";
+import { fit, statistics } from "@tenon/trainer";
 import colors from "picocolors";
 import { checksOf, type Check } from "./checks.js";
 import type { Config } from "./config.js";
@@ -49,8 +49,8 @@ export async function check(config: Config, manner: Manner, outside: Outside): P
   const optimizer = plainly(2, () => optimizerOf(config, slow));
   if (outside.live && !json && !quiet) outside.draw([colors.dim(words[language].progress)]);
   const began = performance.now();
-  const report = await checkSetup<Tensor>({
-    ...{ fit, model, train, optimizer, batchSize, seed, metrics: [accuracy] },
+  const report = await checkSetup({
+    ...{ fit, statistics, model, train, optimizer, batchSize, seed, metrics: [accuracy] },
     loss: lossOf(config),
     lossName: "crossEntropy",
     penalties: penaltiesOf(config),

@@ -25,6 +25,7 @@ import {
   type EpochScores,
   type FitOptions,
   type Snapshot,
+  statistics,
 } from "@tenon/trainer";
 import type { Config } from "./config.js";
 import { notesOn } from "./flags.js";
@@ -255,7 +256,10 @@ function fitOptions(run: Run, files: RunFolder): FitOptions {
     ...(earlyStopping && { earlyStopping }),
     ...(checkpointEvery > 0 && { checkpointEvery }),
     ...((doctor || observe !== undefined) && {
-      observe: { every: everyOf(run), ...(histograms !== undefined && { histograms }) },
+      observe: statistics({
+        every: everyOf(run),
+        ...(histograms !== undefined && { histograms }),
+      }),
     }),
     ...(where.resume && { resume: where.resume }),
   };

@@ -2,7 +2,7 @@
 // line of JSON.
 import { crossEntropy } from "@tenon/losses";
 import { adam } from "@tenon/optimizers";
-import { fit, statisticsOf } from "@tenon/trainer";
+import { fit, statistics, statisticsOf } from "@tenon/trainer";
 import { engineOf, modelOf, programOf } from "../contenders/tenon-program.mjs";
 import { learningRate, works } from "../contenders/works.mjs";
 import { noise } from "./noise.mjs";
@@ -64,7 +64,7 @@ const count = Math.max(every, 10 * Math.ceil((400 * seconds) / median));
 const runs = { plain: [], observed: [] };
 for (let turn = 0; turn < 3; turn++)
   for (const name of turn % 2 === 0 ? ["plain", "observed"] : ["observed", "plain"])
-    runs[name].push(await run(count, name === "observed" && { every }));
+    runs[name].push(await run(count, name === "observed" && statistics({ every })));
 const { threads: alive } = engine;
 process.stdout.write(
   `${JSON.stringify({ work, threads: alive, every, plain, observed, count, runs })}\n`,

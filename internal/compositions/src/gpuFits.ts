@@ -21,6 +21,7 @@ import {
   type FitEvent,
   type FitOptions,
   type Snapshot,
+  statistics,
 } from "@tenon/trainer";
 import { initialize, type Tensor } from "@tenon/tensor";
 import { wasm } from "@tenon/wasm";
@@ -61,9 +62,9 @@ const lossesOf = (all: readonly FitEvent[]): number[] =>
 export function gpuFit(engine: AsyncEngine<Tensor>): void {
   for (const [name, model] of Object.entries({ mlp, cnn }))
     test(`fit has the losses of the engine for CPUs, with statistics, in order (${name})`, async () => {
-      const ours = await events({ engine, observe: { every: 8 } }, model);
+      const ours = await events({ engine, observe: statistics({ every: 8 }) }, model);
       const cpu = await wasm({ threads: 1 });
-      const theirs = await events({ engine: cpu, observe: { every: 8 } }, model);
+      const theirs = await events({ engine: cpu, observe: statistics({ every: 8 }) }, model);
       expect(ours.map(({ type }) => type)).toEqual(theirs.map(({ type }) => type));
       const [a, b] = [lossesOf(ours), lossesOf(theirs)];
       expect(a).toHaveLength(24);

@@ -36,11 +36,11 @@ const firstSteps = 4;
  *
  * @throws RangeError if an option makes no sense, and as `fit` does
  */
-export async function checkSetup<T extends { mul(b: number): T; add(b: number): T }>(
-  options: CheckOptions<T>,
+export async function checkSetup<T extends { mul(b: number): T; add(b: number): T }, O>(
+  options: CheckOptions<T, O>,
 ): Promise<SetupReport> {
   const checkedOptions = checked("checkSetup", options);
-  const { fit, model, train, loss, optimizer, engine } = checkedOptions;
+  const { fit, statistics, model, train, loss, optimizer, engine } = checkedOptions;
   const { batchSize, seed, penalties, metrics, lossName } = checkedOptions;
   const setup = setupOf(model, {
     ...{ input: train.x.shape, loss: lossName, optimizer, penalties, batchSize, train },
@@ -52,7 +52,7 @@ export async function checkSetup<T extends { mul(b: number): T; add(b: number): 
     const run = fit(model, {
       ...{ train: few, loss, optimizer, penalties, metrics, epochs: 1, batchSize, seed },
       ...(engine && { engine }),
-      observe: { every: 1 },
+      observe: statistics(),
     });
     for await (const event of run)
       if (event.type !== "epoch" && event.type !== "start") record = addEvent(record, event);

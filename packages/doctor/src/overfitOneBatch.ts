@@ -20,10 +20,10 @@ import { setupOf } from "./setupOf.js";
 /**
  * What is asked of `fit`: a function that trains and yields events. `fit` of the trainer is one.
  */
-export type Fit<T> = (model: Layer<T>, options: FitOptions<T>) => AsyncIterable<RunEvent>;
+export type Fit<T, O> = (model: Layer<T>, options: FitOptions<T, O>) => AsyncIterable<RunEvent>;
 
 /** The options with which `fit` is called. */
-export interface FitOptions<T> {
+export interface FitOptions<T, O> {
   readonly train: Dataset;
   readonly loss: Loss<T>;
   readonly optimizer: Transform;
@@ -33,13 +33,16 @@ export interface FitOptions<T> {
   readonly batchSize: number;
   readonly seed: number;
   readonly engine?: AnyEngine<T>;
-  readonly observe: { readonly every: number };
+  /** What `statistics` gives. */
+  readonly observe: O;
 }
 
 /** What is to be checked, and with what. */
-export interface CheckOptions<T> {
+export interface CheckOptions<T, O> {
   /** `fit` of the trainer, or a function like it. */
-  readonly fit: Fit<T>;
+  readonly fit: Fit<T, O>;
+  /** `statistics` of the trainer, or a function that gives what `fit` needs to observe each step. */
+  readonly statistics: () => O;
   readonly model: Layer<T>;
   readonly train: Dataset;
   readonly loss: Loss<T>;
@@ -101,12 +104,12 @@ export interface OneBatchResult {
  *
  * @throws RangeError if an option makes no sense, and as `fit` does
  */
-export async function overfitOneBatch<T extends { mul(b: number): T; add(b: number): T }>(
-  options: CheckOptions<T>,
+export async function overfitOneBatch<T extends { mul(b: number): T; add(b: number): T }, O>(
+  options: CheckOptions<T, O>,
 ): Promise<OneBatchResult> {
   const checkedOptions = checked("overfitOneBatch", options);
-  const { fit, model, train, loss, optimizer, engine, steps, fraction, floor } = checkedOptions;
-  const { penalties, metrics, lossName, seed } = checkedOptions;
+  const { fit, statistics, model, train, loss, optimizer, engine } = checkedOptions;
+  const { steps, fraction, floor, penalties, metrics, lossName, seed } = checkedOptions;
   const batch = await firstBatch(train, checkedOptions.batchSize, seed);
   const only = datasetOf(batch, train);
   const batchSize = only.size;
@@ -119,7 +122,7 @@ export async function overfitOneBatch<T extends { mul(b: number): T; add(b: numb
   const run = fit(withoutDropout(model), {
     ...{ train: only, loss, optimizer, penalties, metrics, epochs: steps, batchSize, seed },
     ...(engine && { engine }),
-    observe: { every: 1 },
+    observe: statistics(),
   });
   for await (const event of run) {
     record = addEvent(record, event);

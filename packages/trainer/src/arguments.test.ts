@@ -9,7 +9,7 @@ import { reference } from "@tenon/tensor";
 import { everyExport, refusal, wrongOptions } from "@tenon/testkit";
 import { describe, expect, test } from "vitest";
 import * as exported from "./index.js";
-import { fit, predictor, trainingStep, startOf, type FitOptions } from "./index.js";
+import { fit, predictor, statistics, trainingStep, startOf, type FitOptions } from "./index.js";
 
 // Every function with one thing wrong at a time: a sentence that names the function and the option,
 // never an error of ours.
@@ -174,9 +174,21 @@ test("what most people forget is said", async () => {
 test("what is observed is checked", async () => {
   const said = async (observe: object, message: string): Promise<void> =>
     expect(run(model, { observe })).rejects.toThrow(refusal(message));
-  await said({ every: 0 }, "fit: expected a whole observe.every ≥ 1, got 0");
-  await said({ every: 1, histograms: 0 }, "fit: expected a whole observe.histograms ≥ 1, got 0");
-  await said({ every: 1, histogram: 9 }, 'got "histogram"; did you mean "histograms"?');
+  await said(
+    { every: 10 },
+    "fit: expected observe as statistics, such as statistics({ every: 10 }), got { every: 10 }",
+  );
+  await said(
+    statistics,
+    "fit: expected observe as statistics, such as statistics({ every: 10 }), " +
+      "got statistics, a function; call it: statistics()",
+  );
+  await said({ ...statistics(), every: 0 }, "fit: expected a whole observe.every ≥ 1, got 0");
+  const refused = (options: object, message: string): void =>
+    expect(() => statistics(options)).toThrow(refusal(message));
+  refused({ every: 0 }, "statistics: expected a whole every ≥ 1, got 0");
+  refused({ histograms: 0 }, "statistics: expected a whole histograms ≥ 1, got 0");
+  refused({ every: 1, histogram: 9 }, 'got "histogram"; did you mean "histograms"?');
   const every = { every: 50 };
   expect(() =>
     trainingStep(model, { loss: mse, optimizer: adam(), observe: every as object }),

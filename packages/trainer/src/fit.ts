@@ -18,7 +18,7 @@ import { endEvent, epochEvent, save, startEvent } from "./internal/runEpochs.js"
 import { epochSteps, statisticsEvent, stepEvent } from "./internal/runSteps.js";
 import type { Weights } from "./predictor.js";
 import type { CheckpointWriter, Snapshot } from "./snapshot.js";
-import type { ObserveOptions } from "./trainingStep.js";
+import type { Observation } from "./statistics.js";
 
 /** Says whether to stop: an AbortSignal is one. */
 export interface Signal {
@@ -101,15 +101,10 @@ export interface FitOptions {
    */
   readonly signal?: Signal;
   /**
-   * Which steps are observed: a `statistics` event follows each of them. Nothing else in the run
-   * changes by it. @defaultValue none
+   * Which steps are observed, such as `statistics({ every: 10 })`: a `statistics` event follows
+   * each of them. Nothing else in the run changes by it. @defaultValue none
    */
-  readonly observe?: FitObserveOptions;
-}
-
-export interface FitObserveOptions extends ObserveOptions {
-  /** The first step is observed, and then every n-th: n. */
-  readonly every: number;
+  readonly observe?: Observation;
 }
 
 /**

@@ -14,6 +14,7 @@ export * from "./predictor.js";
 export * from "./records.js";
 export * from "./snapshot.js";
 export * from "./statistics.js";
+export * from "./statisticsOf.js";
 export * from "./study.js";
 export * from "./studyResults.js";
 export * from "./studyStore.js";

@@ -9,6 +9,7 @@ import type { FitEvent, StatisticsEvent } from "./events.js";
 import { bits } from "./internal/testing.js";
 import { options, run } from "./internal/testingRun.js";
 import { arraysOf, type Snapshot } from "./snapshot.js";
+import { statistics } from "./statistics.js";
 import { startOf, trainingStep } from "./trainingStep.js";
 
 const engines: readonly (readonly [string, AnyEngine<Tensor>])[] = [
@@ -24,7 +25,7 @@ const stepsOf = (events: readonly FitEvent[]): number[] =>
 describe.each(engines)("%s", (_, engine) => {
   test("observation changes no bit of a run, and yields statistics right after steps", async () => {
     const plain = await run({ engine });
-    const { events, end } = await run({ engine, observe: { every: 3, histograms: 5 } });
+    const { events, end } = await run({ engine, observe: statistics({ every: 3, histograms: 5 }) });
     expect(bits(end.snapshot.arrays)).toBe(bits(plain.end.snapshot.arrays));
     // 3 epochs of 7 batches, of which the last has 8 examples.
     expect(stepsOf(events)).toEqual([1, 4, 7, 10, 13, 16, 19]);
@@ -40,7 +41,7 @@ describe.each(engines)("%s", (_, engine) => {
   });
 
   test("a resumed run observes the same steps, with the same statistics", async () => {
-    const observe = { every: 4 };
+    const observe = statistics({ every: 4 });
     const whole = (await run({ engine, observe })).events.filter(isStatistics);
     const signal = { aborted: false };
     const first = await run({ engine, observe, signal }, undefined, (event) => {
@@ -64,7 +65,7 @@ describe.each(engines)("%s", (_, engine) => {
             : batch;
       },
     };
-    const { events } = await run({ engine, train: broken, observe: { every: 2 } });
+    const { events } = await run({ engine, train: broken, observe: statistics({ every: 2 }) });
     expect(events.map(({ type }) => type)).toEqual(
       "start step statistics step nonFinite statistics end".split(" "),
     );
@@ -120,7 +121,7 @@ test("statistics show what a run suffers from", async () => {
     dense(4),
   );
   const { events } = await run(
-    { observe: { every: 100 }, epochs: 1, optimizer: momentum({ learningRate: 0.1 }) },
+    { observe: statistics({ every: 100 }), epochs: 1, optimizer: momentum({ learningRate: 0.1 }) },
     dead,
   );
   const { layers, params } = events.find(isStatistics)!;
@@ -130,7 +131,7 @@ test("statistics show what a run suffers from", async () => {
 });
 
 test("a model that is not made of layers is one layer, called by its type", async () => {
-  const { events } = await run({ observe: { every: 100 }, epochs: 1 }, dense(4));
+  const { events } = await run({ observe: statistics({ every: 100 }), epochs: 1 }, dense(4));
   const { layers, params } = events.find(isStatistics)!;
   expect(Object.keys(layers)).toEqual(["dense"]);
   expect(Object.keys(params)).toEqual(["kernel", "bias"]);
@@ -139,12 +140,17 @@ test("a model that is not made of layers is one layer, called by its type", asyn
 test("norms are finite in a run in which units die", async () => {
   // What momentum keeps of a dead unit's gradients decays to 10⁻³⁰; that of the others does not.
   const { events } = await run(
-    { observe: { every: 50 }, epochs: 100, seed: 10, optimizer: momentum({ learningRate: 1 }) },
+    {
+      observe: statistics({ every: 50 }),
+      epochs: 100,
+      seed: 10,
+      optimizer: momentum({ learningRate: 1 }),
+    },
     sequential(dense(8), relu(), dense(4)),
   );
-  const statistics = events.filter(isStatistics);
-  expect(statistics.at(-1)!.layers["relu1"]!.dead).toBeGreaterThan(0);
-  for (const { params } of statistics)
+  const all = events.filter(isStatistics);
+  expect(all.at(-1)!.layers["relu1"]!.dead).toBeGreaterThan(0);
+  for (const { params } of all)
     for (const { norm, gradientNorm, updateNorm } of Object.values(params))
       expect([norm, gradientNorm, updateNorm].every(Number.isFinite)).toBe(true);
 });

@@ -20,6 +20,7 @@ import { fit, type FitOptions } from "./fit.js";
 import { historyCsv } from "./historyCsv.js";
 import { bits, quadrants } from "./internal/testing.js";
 import { metadataOf, snapshotFrom } from "./snapshot.js";
+import { statistics } from "./statistics.js";
 
 const options: FitOptions = {
   train: quadrants(80),
@@ -178,7 +179,7 @@ test("an epoch of which nothing counted has no loss, and is not the best", async
 
 test("it is found inside other transforms, and each step that is observed is described", async () => {
   const optimizer = chain(clipByGlobalNorm(1), chain(skipNonFinite(adam())));
-  const { events } = await run({ train: badAt(1), optimizer, observe: { every: 1 } });
+  const { events } = await run({ train: badAt(1), optimizer, observe: statistics({ every: 1 }) });
   const observed = events.filter(({ type }) => type === "statistics");
   expect(observed.map((event) => (event as { step: number }).step)).toEqual([1, 2, 3, 4, 5]);
   expect((observed[1] as { input: { nonFinite: number } }).input.nonFinite).toBeGreaterThan(0);

@@ -31,7 +31,7 @@ import { expectClose } from "@tenon/testkit";
 import { wasm } from "@tenon/wasm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { statisticsOf } from "./statistics.js";
+import { statisticsOf } from "./statisticsOf.js";
 import {
   startOf,
   trainingStep,

@@ -8,27 +8,14 @@ import type {
   SlotSpec,
   Transform,
 } from "@tenon/contracts";
-import { badArgument, known } from "@tenon/guards";
-import {
-  allFinite,
-  checkedState,
-  clock,
-  gradients,
-  initialize,
-  leaves,
-  mapLeaves,
-  pass,
-  sizeOf,
-  where,
-  type Tensor,
-} from "@tenon/tensor";
-import { batchLoss } from "./internal/batchLoss.js";
+import { known } from "@tenon/guards";
+import { checkedState, initialize, mapLeaves, sizeOf, type Tensor } from "@tenon/tensor";
 import { checkRun } from "./internal/checkRun.js";
 import { checkObserve, observedOf } from "./internal/observe.js";
+import { stepOf } from "./internal/stepOf.js";
 import { trainedOf } from "./internal/trained.js";
-import { updated } from "./internal/updated.js";
 import type { Weights } from "./predictor.js";
-import type { Observed } from "./statistics.js";
+import type { Observed } from "./statisticsOf.js";
 
 /**
  * All that a training step changes: parameters, running statistics, and what the optimizer
@@ -143,64 +130,11 @@ export function trainingStep(model: Layer<Tensor>, options: TrainingStepOptions)
   } = known("trainingStep", options, "loss optimizer penalties observe");
   checkRun("trainingStep", { model, loss: lossOf, optimizer, penalties });
   if (typeof observe !== "boolean") checkObserve("trainingStep", observe);
-  const readsOutputs = penalties.some((penalty) => penalty.readsOutputs);
-  return ({ params, stats, slots, committed }, { x, y, weights, step, seed }) => {
-    const layers = new Map<string, Tensor>();
-    const forwardPass = pass({
-      params,
-      stats,
-      training: { seed, step },
-      ...((observe || readsOutputs) && { tap: (path, output) => layers.set(path, output) }),
-    });
-    const predictions = model.forward(x, forwardPass);
-    const trained = trainedOf(model, x.shape.slice(1), params);
-    const { loss, ...parts } = batchLoss(
-      lossOf,
-      predictions,
-      { y, ...(weights && { weights }) },
-      penalties.map((penalty) => penalty.value<Tensor>(trained, Object.fromEntries(layers))),
-    );
-    const grads = gradients(loss, trained);
-    const { updates, skipped, next, checked } = updated(
-      optimizer,
-      { loss, gradients: grads, statsAfter: forwardPass.statsAfter() },
-      { params, stats, slots },
-      clock(step, seed),
-    );
-    const finite = allFinite([
-      ...checked,
-      ...leaves<Tensor>(next).map(([, x]) => x),
-      ...(committed ? [where(committed, 0, NaN)] : []),
-    ]);
-    const before = new Map(leaves<Tensor>({ params, stats, slots }));
-    const state = mapLeaves(next, (after, path) => {
-      const old = before.get(path);
-      if (!old)
-        throw badArgument(
-          "trainingStep",
-          "the optimizer to keep the slots it declared",
-          `a new one, "${path}"`,
-        );
-      return where(finite, after, old);
-    });
-    return {
-      state: { ...(state as typeof next), ...(committed && { committed: finite }) },
-      outputs: {
-        loss,
-        predictions,
-        committed: finite,
-        ...(skipped && { skipped }),
-        ...parts,
-        ...(observe && {
-          observed: observedOf(
-            model,
-            { x, layers, predictions, params: trained, gradients: grads, updates },
-            observe === true ? {} : observe,
-          ),
-        }),
-      },
-    };
-  };
+  return stepOf(
+    model,
+    { loss: lossOf, optimizer, penalties },
+    observe ? (of, tensors) => observedOf(of, tensors, observe === true ? {} : observe) : undefined,
+  );
 }
 
 /**

@@ -29,7 +29,7 @@ import {
   sgd,
 } from "@tenon/optimizers";
 import type { Tensor } from "@tenon/tensor";
-import { curveOf, finalOf } from "@tenon/trainer";
+import { curveOf, finalOf, statistics } from "@tenon/trainer";
 import type { SandboxArm, Subject } from "../protocol.js";
 import { sandboxCode } from "./sandboxCode.js";
 
@@ -101,7 +101,7 @@ export function sandbox({ arms }: Subject): Experiment {
       optimizer: rules[arm.optimizer]!({ learningRate: arm.rate }),
       epochs: size.epochs,
       batchSize: arm.batchSize,
-      observe: { every: 20 },
+      observe: statistics({ every: 20 }),
       ...(engine && { engine }),
     }),
     measures: {

@@ -30,7 +30,7 @@ import {
 import { ema, l2, maxNorm } from "@tenon/regularizers";
 import { warmupCosine } from "@tenon/schedulers";
 import type { Tensor } from "@tenon/tensor";
-import { fit } from "@tenon/trainer";
+import { fit, statistics, type Observation } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 import { expect, test } from "vitest";
 import { blobs, labelled, mapped, shuffled, strokes } from "./data.js";
@@ -38,9 +38,9 @@ import { blobs, labelled, mapped, shuffled, strokes } from "./data.js";
 const train = labelled(strokes(320));
 const model = sequential(dense(32), relu(), dense(4));
 const options = async (
-  more: Partial<CheckOptions<Tensor>> = {},
-): Promise<CheckOptions<Tensor>> => ({
-  ...{ fit, model, train, loss: crossEntropy, optimizer: adam({ learningRate: 0.01 }) },
+  more: Partial<CheckOptions<Tensor, Observation>> = {},
+): Promise<CheckOptions<Tensor, Observation>> => ({
+  ...{ fit, statistics, model, train, loss: crossEntropy, optimizer: adam({ learningRate: 0.01 }) },
   engine: await wasm({ threads: 1 }),
   ...more,
 });

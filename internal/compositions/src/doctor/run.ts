@@ -9,7 +9,7 @@ import {
   type Watched,
 } from "@tenon/doctor";
 import type { Tensor } from "@tenon/tensor";
-import { fit, type Snapshot } from "@tenon/trainer";
+import { fit, statistics, type Snapshot } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 import type { Data } from "./data.js";
 
@@ -64,7 +64,7 @@ export async function watchedRun(run: Run): Promise<Outcome> {
   const fitted = fit(model, {
     ...{ train, validation, loss, optimizer, metrics, penalties, epochs, batchSize, seed },
     engine: await oneThread(),
-    observe: { every },
+    observe: statistics({ every }),
     ...(resume && { resume }),
   });
   let error: unknown;

@@ -3,7 +3,7 @@ import { avgPool2d, batchNorm, conv2d, dense, flatten } from "@tenon/layers";
 import { maxPool2d, relu, residual, sequential } from "@tenon/layers";
 import { momentum } from "@tenon/optimizers";
 import type { Tensor } from "@tenon/tensor";
-import { curveOf, curvesOf, type MeasuredEvent } from "@tenon/trainer";
+import { curveOf, curvesOf, statistics, type MeasuredEvent } from "@tenon/trainer";
 import { trainedCode } from "../code.js";
 import {
   experiment,
@@ -110,7 +110,7 @@ export const architecturesTip: Experiment = experiment<Options>({
     model: isDeep(options) ? deep(options) : wide(options.kind),
     ...training(given),
     optimizer: momentum({ learningRate: options.rate, rateInside: true }),
-    ...(options.kind === "inception" && { observe: { every: 10 } }),
+    ...(options.kind === "inception" && { observe: statistics({ every: 10 }) }),
   }),
   measures: {
     accuracy: finalAccuracy(),

@@ -1,7 +1,7 @@
 import { heNormal } from "@tenon/init";
 import { batchNorm, dense, flatten, relu, sequential } from "@tenon/layers";
 import { sgd } from "@tenon/optimizers";
-import { curveOf, curvesOf, gridOf, type FinishedRun } from "@tenon/trainer";
+import { curveOf, curvesOf, gridOf, statistics, type FinishedRun } from "@tenon/trainer";
 import { standardizedCode, trainedCode } from "../code.js";
 import { standardized } from "../digits.js";
 import { experiment, type Experiment } from "../experiment.js";
@@ -70,7 +70,7 @@ export const batchNormTip: Experiment = experiment<Options>({
     ...training(given, standardized),
     optimizer: sgd({ learningRate: rate }),
     batchSize,
-    ...(isShown && { observe: { every: 10 } }),
+    ...(isShown && { observe: statistics({ every: 10 }) }),
   }),
   measures: { accuracy: finalAccuracy() },
   records: {

@@ -1,7 +1,7 @@
 import type { Json, Transform } from "@tenon/contracts";
 import { heNormal } from "@tenon/init";
 import { chain, clipByGlobalNorm, sgd } from "@tenon/optimizers";
-import { curveOf, curvesOf } from "@tenon/trainer";
+import { curveOf, curvesOf, statistics } from "@tenon/trainer";
 import { trainedCode } from "../code.js";
 import type { Mark, Point, Series } from "../chart.js";
 import { experiment, type Experiment, type Picture, type ShownRun } from "../experiment.js";
@@ -61,7 +61,7 @@ export const clippingTip: Experiment = experiment<Options>({
     }),
     ...training(given),
     optimizer: optimizerOf(options),
-    observe: { every: 4 },
+    observe: statistics({ every: 4 }),
   }),
   measures: {
     mean: meanLoss(),

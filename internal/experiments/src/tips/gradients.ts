@@ -1,7 +1,7 @@
 import type { ByPath, StepStatistics } from "@tenon/contracts";
 import { normal, varianceScaling } from "@tenon/init";
 import { sgd } from "@tenon/optimizers";
-import { curveOf, curvesOf } from "@tenon/trainer";
+import { curveOf, curvesOf, statistics } from "@tenon/trainer";
 import { trainedCode } from "../code.js";
 import { experiment, type Experiment, type Size } from "../experiment.js";
 import { linesOf, profileOf } from "../pictures.js";
@@ -74,7 +74,7 @@ export const gradientsTip: Experiment = experiment<Options>({
     model: mlp({ ...options, width: 100, kernelInit: kernelInit(options) }),
     ...training(given),
     optimizer: sgd({ learningRate: 0.1 }),
-    observe: { every: 10 },
+    observe: statistics({ every: 10 }),
   }),
   measures: {
     ratio: atFirstStep("ratio", "higher", (statistics) => {
@@ -136,14 +136,14 @@ function code({ depth, activation, init, gain }: Options, size: Size, seed: numb
 import { dense, flatten, ${activation}, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
-import { fit } from "@tenon/trainer";
+import { fit, statistics } from "@tenon/trainer";
 
 const kernelInit = ${call};
 const hidden = Array.from({ length: ${depth - 1} }, () => [dense(100, { kernelInit }), ${activation}()]);
 const model = sequential(flatten(), ...hidden.flat(), dense(10, { kernelInit }));
 const optimizer = sgd({ learningRate: 0.1 });
 const lengths = { ${trainedCode(size, seed)} };
-const options = { train, loss: crossEntropy, optimizer, ...lengths, observe: { every: 10 } };
+const options = { train, loss: crossEntropy, optimizer, ...lengths, observe: statistics({ every: 10 }) };
 for await (const event of fit(model, options))
   if (event.type === "statistics") console.log(event.params["dense1/kernel"]!.gradientNorm);`;
 }

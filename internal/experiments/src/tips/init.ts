@@ -1,7 +1,7 @@
 import type { ByPath, Init, StepStatistics } from "@tenon/contracts";
 import { glorotNormal, heNormal, normal, orthogonal, widthNormal, zeros } from "@tenon/init";
 import { sgd } from "@tenon/optimizers";
-import { curveOf, curvesOf } from "@tenon/trainer";
+import { curveOf, curvesOf, statistics } from "@tenon/trainer";
 import { standardizedCode, trainedCode } from "../code.js";
 import { standardized } from "../digits.js";
 import { experiment, type Experiment } from "../experiment.js";
@@ -71,7 +71,7 @@ export const initTip: Experiment = experiment<Options>({
     model: mlp({ ...options, kernelInit: inits[init][0] }),
     ...training(given, standardized),
     optimizer: sgd({ learningRate: 0.05 }),
-    observe: { every: 1_000_000, histograms: 64 }, // the first step only
+    observe: statistics({ every: 1_000_000, histograms: 64 }), // the first step only
   }),
   measures: {
     furthest: atFirstStep("furthest", "lower", furthest),
@@ -118,7 +118,7 @@ export const initTip: Experiment = experiment<Options>({
 import { dense, flatten, ${activation}, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
-import { fit } from "@tenon/trainer";
+import { fit, statistics } from "@tenon/trainer";
 
 const kernelInit = ${inits[init][1]};
 const layer = () => [dense(${width}, { kernelInit }), ${activation}()];
@@ -126,7 +126,7 @@ const hidden = Array.from({ length: ${depth - 1} }, layer).flat();
 const model = sequential(flatten(), ...hidden, dense(10, { kernelInit }));
 const options = {
   ...{ train, loss: crossEntropy, optimizer: sgd({ learningRate: 0.05 }) },
-  ...{ ${trainedCode(size, seed)}, observe: { every: 100 } },
+  ...{ ${trainedCode(size, seed)}, observe: statistics({ every: 100 }) },
 };
 for await (const event of fit(model, options))
   if (event.type === "statistics") console.log(event.layers["dense${depth - 1}"]!.std);`,

@@ -1,5 +1,5 @@
 import { momentum } from "@tenon/optimizers";
-import { curveOf, curvesOf } from "@tenon/trainer";
+import { curveOf, curvesOf, statistics } from "@tenon/trainer";
 import { trainedCode } from "../code.js";
 import type { Point, Series } from "../chart.js";
 import { experiment, type Experiment, type Picture } from "../experiment.js";
@@ -37,7 +37,7 @@ export const momentumTip: Experiment = experiment<Options>({
     model: mlp({ depth: 2, width: 64, activation: "relu" }),
     ...training(given),
     optimizer: momentum({ learningRate: rate, momentum: mu, rateInside: true }),
-    observe: { every: 10 },
+    observe: statistics({ every: 10 }),
   }),
   measures: {
     mean: meanLoss(),

@@ -1,7 +1,7 @@
 import type { Transform } from "@tenon/contracts";
 import { adagrad, adam, chain, momentum, normalizedGradient } from "@tenon/optimizers";
 import { rmsprop, scaleByLearningRate, sgd } from "@tenon/optimizers";
-import { curveOf, curvesOf, type StudySetup } from "@tenon/trainer";
+import { curveOf, curvesOf, statistics, type StudySetup } from "@tenon/trainer";
 import { trainedCode } from "../code.js";
 import type { Series } from "../chart.js";
 import { experiment, type Experiment, type Given } from "../experiment.js";
@@ -136,7 +136,7 @@ function setup({ optimizer, rate }: Options, given: Given): StudySetup {
     model: mlp({ depth: 2, width: 64, activation: "relu" }),
     ...training(given),
     optimizer: optimizers[optimizer](rate),
-    observe: { every: 10 },
+    observe: statistics({ every: 10 }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Transform } from "@tenon/contracts";
 import { dense, flatten, relu, sequential } from "@tenon/layers";
 import { addDecayedWeights, chain, scaleByAdam, scaleByLearningRate } from "@tenon/optimizers";
-import { finalOf, type FinishedRun, type Measure } from "@tenon/trainer";
+import { finalOf, statistics, type FinishedRun, type Measure } from "@tenon/trainer";
 import { trainedCode } from "../code.js";
 import { experiment, type Drawn, type Experiment } from "../experiment.js";
 import { histogramGrid, histogramsOf } from "../histograms.js";
@@ -104,7 +104,7 @@ export const weightDecayTip: Experiment = experiment<Options>({
     model: sequential(flatten(), dense(128), relu(), dense(10)),
     ...training(given),
     optimizer: optimizerOf(options),
-    ...(options.isShown && { observe: { every: 20, histograms: 101 } }),
+    ...(options.isShown && { observe: statistics({ every: 20, histograms: 101 }) }),
   }),
   measures,
   records: {

@@ -12,22 +12,27 @@ import {
 import type { CheckOptions } from "../overfitOneBatch.js";
 
 /** The options of a check, with their defaults. */
-export type Checked<T> = CheckOptions<T> &
+export type Checked<T, O> = CheckOptions<T, O> &
   Required<
     Pick<
-      CheckOptions<T>,
+      CheckOptions<T, O>,
       "penalties" | "metrics" | "lossName" | "batchSize" | "steps" | "fraction" | "floor" | "seed"
     >
   >;
 
-const required = "fit model train loss optimizer ";
+const required = "fit statistics model train loss optimizer ";
 const optional = "penalties metrics lossName batchSize seed engine steps fraction floor";
 
 /** Checks what `checkSetup` and `overfitOneBatch` take, and adds the defaults. */
-export function checked<T>(name: string, options: CheckOptions<T>): Checked<T> {
-  known<CheckOptions<unknown>, never>(name, options as never, `${required}${optional}` as never);
-  const { fit, model, train, loss, optimizer } = options;
+export function checked<T, O>(name: string, options: CheckOptions<T, O>): Checked<T, O> {
+  known<CheckOptions<unknown, unknown>, never>(
+    name,
+    options as never,
+    `${required}${optional}` as never,
+  );
+  const { fit, statistics, model, train, loss, optimizer } = options;
   callable(name, "fit", fit);
+  callable(name, "statistics", statistics);
   callable(name, "loss", loss);
   made(name, "a model", model, "plan forward toJSON", "sequential(dense(10))");
   made(name, "train as a dataset", train, "batches", "dataset({ x, y })");

@@ -1,10 +1,9 @@
 import type { Dataset } from "@tenon/contracts";
-import { badArgument, flag, known, oneOf, shown, whole } from "@tenon/guards";
+import { badArgument, flag, known, made, oneOf, shown, whole } from "@tenon/guards";
 import type { FitOptions } from "../fit.js";
 import type { DataIdentity, Progress } from "../snapshot.js";
 import { checkDataset } from "./checkData.js";
 import { checkProgress } from "./checkProgress.js";
-import { checkObserve } from "./observe.js";
 import { checkRun } from "./checkRun.js";
 import { defaultEngine } from "./defaultEngine.js";
 import { endOfRun } from "./endOfRun.js";
@@ -66,9 +65,9 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
       );
   }
   if (observe !== undefined) {
-    const { every } = known("fit's observe", observe, "every histograms");
-    whole("fit", "observe.every", every, 1);
-    checkObserve("fit", observe, "every");
+    const example = "statistics({ every: 10 })";
+    made("fit", "observe as statistics", observe, "figuresOf statisticsOf", example);
+    whole("fit", "observe.every", observe.every, 1);
   }
   if (train.size === 0)
     throw badArgument("fit", "at least one example to train on", "an empty dataset");

@@ -1,6 +1,6 @@
 import type { AnyEngine, AnyProgram, Batch, NDArray } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
-import type { Observed } from "../statistics.js";
+import type { Observed } from "../statisticsOf.js";
 import type { TrainingState, TrainingStep } from "../trainingStep.js";
 import { after, type Later } from "./later.js";
 import { recent } from "./recent.js";

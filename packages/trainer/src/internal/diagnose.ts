@@ -38,7 +38,7 @@ export async function diagnose(
     optimizer,
     penalties = [],
     engine,
-  }: TrainingStepOptions & { readonly engine: AnyEngine<Tensor> },
+  }: Omit<TrainingStepOptions, "observe"> & { readonly engine: AnyEngine<Tensor> },
   { params, stats, slots }: TrainingState,
   batch: Batch,
   { step, seed }: Progress,

@@ -1,13 +1,13 @@
 import type { ByPath, Layer, LayerPlan } from "@tenon/contracts";
 import { known, whole } from "@tenon/guards";
 import { sizeOf, tensor, type Tensor } from "@tenon/tensor";
-import type { Observed } from "../statistics.js";
+import type { Observed } from "../statisticsOf.js";
 import type { ObserveOptions } from "../trainingStep.js";
 import { paramSums, unitsOf, valueSums } from "./sums.js";
 
-/** Throws unless these options say what is observed; `fit` says how often, too. */
-export function checkObserve(who: string, observe: ObserveOptions, also = ""): void {
-  const { histograms } = known(`${who}'s observe`, observe, "histograms", also);
+/** Throws unless these options say what is observed. */
+export function checkObserve(who: string, observe: ObserveOptions): void {
+  const { histograms } = known(`${who}'s observe`, observe, "histograms");
   if (histograms !== undefined) whole(who, "observe.histograms", histograms, 1);
 }
 

@@ -3,7 +3,7 @@ import type { Tensor } from "@tenon/tensor";
 import type { EndEvent } from "../events.js";
 import type { FitOptions } from "../fit.js";
 import { stateFrom, type Progress } from "../snapshot.js";
-import { startOf, trainingStep, type TrainingStep } from "../trainingStep.js";
+import { startOf } from "../trainingStep.js";
 import { batchesOf, checkedFit, checkResumed, identitiesOf, type RunOptions } from "./checkFit.js";
 import { compiledSteps, type CompiledSteps } from "./compiledSteps.js";
 import { monitored } from "./judge.js";
@@ -11,6 +11,7 @@ import { lossProgram, type LossProgram } from "./lossProgram.js";
 import { monitoredRates, type MonitoredRates } from "./monitoredRates.js";
 import { rehearse } from "./rehearse.js";
 import { scalar } from "./specs.js";
+import { stepOf } from "./stepOf.js";
 import { noTally } from "./tally.js";
 import type { WeightsState } from "./weightedPrograms.js";
 
@@ -34,8 +35,8 @@ export interface Run {
 }
 
 /** Checks what a run is given, and prepares it. Nothing is compiled yet. */
-export async function newRun(model: Layer<Tensor>, given: FitOptions): Promise<Run> {
-  const options = checkedFit(model, given);
+export async function newRun(model: Layer<Tensor>, fitOptions: FitOptions): Promise<Run> {
+  const options = checkedFit(model, fitOptions);
   const {
     train,
     loss,
@@ -49,17 +50,10 @@ export async function newRun(model: Layer<Tensor>, given: FitOptions): Promise<R
   } = options;
   const progress = resume?.progress ?? beginning(options);
   const start = startOf(model, train.x.shape, optimizer, progress.seed, options.initial);
-  const { every: _, ...parts } = { every: 0, ...observe };
   const rates = monitoredRates(optimizer, progress.rates ?? [], (monitor, scores) =>
     monitored(monitor, scores, options.validateEvery),
   );
-  const stepOf = (isObserved: boolean): TrainingStep =>
-    trainingStep(model, {
-      loss,
-      optimizer: rates.optimizer,
-      penalties,
-      observe: isObserved && parts,
-    });
+  const given = { loss, optimizer: rates.optimizer, penalties };
   const scorer = lossProgram(model, loss, engine);
   const { batches, sizes } = batchesOf(train, progress);
   rehearse(model, start, train, sizes, progress.batchSize);
@@ -67,7 +61,11 @@ export async function newRun(model: Layer<Tensor>, given: FitOptions): Promise<R
   const data = await identitiesOf(options, progress.data);
   const first = resume ? stateFrom(resume.arrays, start) : start;
   const committed: NDArray = { ...scalar, data: Int32Array.of(1) };
-  const steps = compiledSteps(engine, stepOf, scorer.limit > 1 ? { ...first, committed } : first);
+  const steps = compiledSteps(
+    engine,
+    (isObserved) => stepOf(model, given, isObserved ? observe?.figuresOf : undefined),
+    scorer.limit > 1 ? { ...first, committed } : first,
+  );
   return {
     model,
     options,

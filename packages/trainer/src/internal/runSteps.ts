@@ -1,6 +1,5 @@
 import type { Batch } from "@tenon/contracts";
 import type { NonFiniteEvent, SkippedEvent, StatisticsEvent, StepEvent } from "../events.js";
-import { statisticsOf } from "../statistics.js";
 import type { TrainingState } from "../trainingStep.js";
 import { checkSameLoss } from "./checkFit.js";
 import type { StepResult } from "./compiledSteps.js";
@@ -134,7 +133,7 @@ async function nonFiniteEvent(run: Run, batch: Batch, result: StepResult): Promi
 
 /** What was measured in a step, after `stepEvent` has answered. */
 export function statisticsEvent(
-  { progress, reason }: Run,
+  { progress, reason, options }: Run,
   { outputs }: SubmittedStep,
 ): Later<StatisticsEvent> {
   return after(outputs, ({ result }) => ({
@@ -142,6 +141,6 @@ export function statisticsEvent(
     // A step that was not committed is not counted.
     step: progress.step + (reason === "nonFinite" ? 1 : 0),
     epoch: progress.epoch + 1,
-    ...statisticsOf(result.observed!),
+    ...options.observe!.statisticsOf(result.observed!),
   }));
 }

@@ -6,6 +6,7 @@ import { areaUnderLoss, finalOf, stepsTo, type Measure } from "../measures.js";
 import { study, type StudyEvent, type StudyOptions, type StudySetup } from "../study.js";
 import type { StudyResults } from "../studyResults.js";
 import type { StoredRun, StudyStore } from "../studyStore.js";
+import { statistics } from "../statistics.js";
 import { descent, network, quadrants } from "./testing.js";
 
 export const train: InMemoryDataset = quadrants(48);
@@ -20,7 +21,7 @@ export const setup = ({ rate }: { readonly rate: number }): StudySetup => ({
   metrics: [accuracy],
   optimizer: descent(0.1),
   epochs: 2,
-  observe: { every: 2 },
+  observe: statistics({ every: 2 }),
   batchSize: 16,
 });
 
