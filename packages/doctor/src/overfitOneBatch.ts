@@ -41,7 +41,7 @@ export interface FitOptions<T, O> {
 export interface CheckOptions<T, O> {
   /** `fit` of the trainer, or a function like it. */
   readonly fit: Fit<T, O>;
-  /** `statistics` of the trainer, or a function that gives what `fit` needs to observe each step. */
+  /** `statistics` of the trainer: what `fit` needs to observe each step. */
   readonly statistics: () => O;
   readonly model: Layer<T>;
   readonly train: Dataset;

@@ -236,6 +236,7 @@ const calls: Readonly<Record<string, (value: never) => unknown>> = {
   metadataOf: (value) => exported.metadataOf(value),
   arraysOf: (value) => exported.arraysOf(value),
   stateFrom: (value) => exported.stateFrom(value, weights),
+  statistics: (value: unknown) => statistics((value ?? null) as never),
   statisticsOf: (value) => exported.statisticsOf(value),
   curveOf: (value) => exported.curveOf(value),
   curvesOf: (value) => exported.curvesOf(value, null),

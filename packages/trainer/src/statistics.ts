@@ -1,13 +1,24 @@
-import type { Layer, NDArray, StepStatistics } from "@tenon/contracts";
+import type { ByPath, Layer, NDArray, StepStatistics } from "@tenon/contracts";
 import { known, whole } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { observedOf, type ObservedTensors } from "./internal/observe.js";
+import { observedOf } from "./internal/observe.js";
 import { statisticsOf, type Observed } from "./statisticsOf.js";
 import type { ObserveOptions } from "./trainingStep.js";
 
 export interface StatisticsOptions extends ObserveOptions {
   /** The first step is observed, and then every n-th: n. @defaultValue 1 */
   readonly every?: number;
+}
+
+/** The tensors of a training step that are observed. */
+export interface ObservedTensors {
+  readonly x: Tensor;
+  /** The outputs of layers by path, in the order of the forward pass. */
+  readonly layers: ReadonlyMap<string, Tensor>;
+  readonly predictions: Tensor;
+  readonly params: ByPath<Tensor>;
+  readonly gradients: ByPath<Tensor>;
+  readonly updates: ByPath<Tensor>;
 }
 
 /** What `fit` observes, and in which steps. */

@@ -1,6 +1,7 @@
 import type { ByPath, Layer, LayerPlan } from "@tenon/contracts";
 import { known, whole } from "@tenon/guards";
 import { sizeOf, tensor, type Tensor } from "@tenon/tensor";
+import type { ObservedTensors } from "../statistics.js";
 import type { Observed } from "../statisticsOf.js";
 import type { ObserveOptions } from "../trainingStep.js";
 import { paramSums, unitsOf, valueSums } from "./sums.js";
@@ -9,17 +10,6 @@ import { paramSums, unitsOf, valueSums } from "./sums.js";
 export function checkObserve(who: string, observe: ObserveOptions): void {
   const { histograms } = known(`${who}'s observe`, observe, "histograms");
   if (histograms !== undefined) whole(who, "observe.histograms", histograms, 1);
-}
-
-/** The tensors of a training step that are observed. */
-export interface ObservedTensors {
-  readonly x: Tensor;
-  /** The outputs of layers by path, in the order of the forward pass. */
-  readonly layers: ReadonlyMap<string, Tensor>;
-  readonly predictions: Tensor;
-  readonly params: ByPath<Tensor>;
-  readonly gradients: ByPath<Tensor>;
-  readonly updates: ByPath<Tensor>;
 }
 
 /** The figures from which the statistics of a step are computed, as tensors of the same graph. */
