@@ -46,25 +46,13 @@ export async function bundleApp(name) {
  */
 export function sources() {
   const exported = workspace("packages", "internal").flatMap(({ path, manifest }) =>
-    Object.entries(manifest.exports ?? {}).flatMap(([name, file]) =>
-      filesOf(path, name, file).map(([name, file]) => [
-        posix.join(manifest.name, name),
-        join(path, file),
-      ]),
-    ),
+    Object.entries(manifest.exports ?? {}).map(([name, file]) => [
+      posix.join(manifest.name, name),
+      join(path, file),
+    ]),
   );
   // esbuild takes an alias as a beginning: the longer ones must come first.
   return Object.fromEntries(exported.sort(([a], [b]) => b.length - a.length));
-}
-
-/** The exports that one entry names: with a star in it, one for each file. */
-function filesOf(path, name, file) {
-  const [before, after] = file.split("*");
-  if (after === undefined) return [[name, file]];
-  return readdirSync(join(path, before))
-    .filter((found) => found.endsWith(after))
-    .map((found) => found.slice(0, -after.length))
-    .map((star) => [name.replace("*", star), `${before}${star}${after}`]);
 }
 
 /**
