@@ -25,8 +25,9 @@ import type { Manner } from "./train.js";
 
 /** The flags of training that a check depends on. */
 export const checkedFlags: readonly (keyof Config)[] = [
-  ...(["model", "filters", "optimizer", "learningRate", "schedule", "decay", "warmup"] as const),
-  ...(["momentum", "beta2", "batchSize", "epochs", "dropout", "init", "normalization"] as const),
+  ...(["model", "filters", "members", "optimizer", "learningRate", "schedule"] as const),
+  ...(["decay", "warmup", "momentum", "beta2", "batchSize", "epochs", "dropout"] as const),
+  ...(["init", "normalization"] as const),
   ...(["l1", "l2", "weightDecay", "maxNorm", "labelSmoothing", "clipNorm", "clipValue"] as const),
   ...(["seed", "data", "limit", "validationSplit", "engine"] as const),
 ];

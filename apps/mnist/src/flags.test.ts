@@ -42,7 +42,14 @@ describe("flags that do nothing", () => {
       updates,
     ]);
   }
-  const others = { filters: 8, decay: 0.37, warmup: 0.6, momentum: 0.4, beta2: 0.9 } as const;
+  const others = {
+    filters: 8,
+    members: 2,
+    decay: 0.37,
+    warmup: 0.6,
+    momentum: 0.4,
+    beta2: 0.9,
+  } as const;
 
   test.each(
     models.flatMap((model) =>

@@ -128,6 +128,7 @@ const addSummary: Add = (program, outside) => {
   withFlags(program.command("summary").description("the table of a network's layers"), [
     "model",
     "filters",
+    "members",
     "dropout",
     "normalization",
   ]).action((flags: Flags) => {

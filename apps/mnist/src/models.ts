@@ -13,6 +13,7 @@ import {
   widthNormal,
 } from "@tenon/init";
 import {
+  average,
   batchNorm,
   conv2d,
   cropping2d,
@@ -24,6 +25,7 @@ import {
   inception,
   layerNorm,
   learnedPositions,
+  logSoftmax,
   lstm,
   maxPool2d,
   relu,
@@ -53,14 +55,17 @@ const inits: Readonly<Record<Config["init"], () => Init>> = {
   orthogonal,
 };
 
-type Shaped = Pick<Config, "model" | "filters" | "dropout" | "init" | "normalization" | "classes">;
+type Shaped = Pick<
+  Config,
+  "model" | "filters" | "members" | "dropout" | "init" | "normalization" | "classes"
+>;
 
 /**
  * Builds the network of a configuration; it takes images [28, 28, 1] (or others) and gives a logit
- * for each class.
+ * for each class. Several members give the means of their logarithms of probabilities.
  */
 export function modelOf(
-  { model, filters, dropout: rate, init, normalization, classes }: Shaped,
+  { model, filters, members, dropout: rate, init, normalization, classes }: Shaped,
   image: readonly number[] = [28, 28, 1],
 ): Model {
   const kernelInit = inits[init]();
@@ -81,7 +86,9 @@ export function modelOf(
   };
   const drop = rate > 0 ? [dropout(rate)] : [];
   const parts: Parts = { conv, pooled, normed, kernelInit, filters, image };
-  return sequential(...bodies[model](parts), ...drop, dense(classes, { kernelInit }));
+  const network = [...bodies[model](parts), ...drop, dense(classes, { kernelInit })];
+  if (members === 1) return sequential(...network);
+  return average(...Array.from({ length: members }, () => [...network, logSoftmax()]));
 }
 
 /** What networks are built of: layers with the normalization and the init of a configuration. */

@@ -28,6 +28,7 @@ export function withFlags(command: Command, keys?: readonly (keyof Config)[]): C
   );
   add("model", "the network");
   add("filters", "of the first convolution (cnn 32, deep-cnn 16)");
+  add("members", "networks of different initial values that answer together (1)");
   add("optimizer", "the rule (cnn and mlp adam, others adamw)");
   add("learningRate", `the size of a step (${rates.adam} for adam)`);
   add("schedule", "how the rate changes (cnn and mlp constant, others warmup-cosine)");

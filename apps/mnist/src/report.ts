@@ -1,6 +1,6 @@
 import type { AnyEngine, Layer, Loss, Metric, NDArray } from "@tenon/contracts";
 import type { InMemoryDataset } from "@tenon/data";
-import { crossEntropy } from "@tenon/losses";
+import { crossEntropy, nll } from "@tenon/losses";
 import { accuracy, confusionCounts, confusionMatrix, type Confusion } from "@tenon/metrics";
 import type { Tensor } from "@tenon/tensor";
 import { fail, flowed, percent } from "@tenon/terminal";
@@ -29,11 +29,19 @@ export interface Report {
   readonly mistakes: readonly Mistake[];
 }
 
-/** The loss of a run, in training, validation and test alike. */
+/**
+ * The loss of a run, in training, validation and test alike. Of several members it is the mean of
+ * their cross-entropies, so that each learns as it would alone: the network's output, the mean of
+ * their logarithms of probabilities, is not normalized again.
+ */
 export const lossOf =
-  ({ labelSmoothing }: Pick<Config, "labelSmoothing">): Loss<Tensor> =>
+  ({ labelSmoothing, members }: Pick<Config, "labelSmoothing" | "members">): Loss<Tensor> =>
   (p, t) =>
-    crossEntropy(p, t, { labelSmoothing });
+    members === 1
+      ? crossEntropy(p, t, { labelSmoothing })
+      : nll(p, t)
+          .mul(1 - labelSmoothing)
+          .sub(p.mean().mul(labelSmoothing));
 
 /** The probabilities behind logits. */
 export function softmax(logits: ArrayLike<number>): number[] {
@@ -76,7 +84,7 @@ export async function report(
   weights: Weights,
   test: InMemoryDataset,
   engine: AnyEngine<Tensor>,
-  { classes, labelSmoothing }: Pick<Config, "classes" | "labelSmoothing">,
+  { classes, ...config }: Pick<Config, "classes" | "labelSmoothing" | "members">,
 ): Promise<Report> {
   const mistakes: Mistake[] = [];
   const matrix = confusionMatrix(classes);
@@ -97,7 +105,7 @@ export async function report(
   const scores = await evaluate(model, {
     ...weights,
     data: test,
-    loss: lossOf({ labelSmoothing }),
+    loss: lossOf(config),
     metrics: [finiteOnly, accuracy],
     engine,
     observe,

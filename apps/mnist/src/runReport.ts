@@ -59,12 +59,14 @@ export function introduce({
     classes,
     labelSmoothing,
     hardest,
+    members,
   } = config;
   const columns = outside.columns();
   const line = (name: string, text: string): void =>
     say(wrapped(colors.dim(name.padEnd(10)) + ` ${text}`, columns, 11));
   const resumed = resume ? ` · resumed after ${counted(resume.progress.step, "step")}` : "";
-  say(`${colors.bold(`tenon · ${config.model}`)}${colors.dim(resumed)}\n`);
+  const networks = members > 1 ? `${members} × ` : "";
+  say(`${colors.bold(`tenon · ${networks}${config.model}`)}${colors.dim(resumed)}\n`);
   say(`${narrowed(summary(model, data.train.x.shape), columns)}\n`);
   line(
     "data",

@@ -88,9 +88,13 @@ test("resume --epochs refuses what it cannot do, and changes nothing then", asyn
   );
 });
 
-test("with smoothed labels the validation and the test loss of the same images are one", async () => {
+test.each([
+  ["one network", []],
+  ["two members", ["--members", "2"]],
+])("the validation and the test loss of %s, of smoothed labels, are one", async (_, members) => {
   const out = join(await folder(), "run");
-  const done = await run([...quick, "--label-smoothing", "0.1", "--json", "--out", out]);
+  const flags = [...members, "--label-smoothing", "0.1", "--json", "--out", out];
+  const done = await run([...quick, ...flags]);
   const { validationLoss } = events(done).find(({ type }) => type === "epoch")!;
   expect(result(done)["testLoss"]).toBeCloseTo(validationLoss as number, 6);
   expect(result(await run(["evaluate", out, "--json"]))["testLoss"]).toBe(result(done)["testLoss"]);
