@@ -55,17 +55,15 @@ const inits: Readonly<Record<Config["init"], () => Init>> = {
   orthogonal,
 };
 
-type Shaped = Pick<
-  Config,
-  "model" | "filters" | "members" | "dropout" | "init" | "normalization" | "classes"
->;
+type Shaped = Pick<Config, "model" | "filters" | "dropout" | "init" | "normalization" | "classes"> &
+  Partial<Pick<Config, "members">>;
 
 /**
  * Builds the network of a configuration; it takes images [28, 28, 1] (or others) and gives a logit
  * for each class. Several members give the means of their logarithms of probabilities.
  */
 export function modelOf(
-  { model, filters, members, dropout: rate, init, normalization, classes }: Shaped,
+  { model, filters, members = 1, dropout: rate, init, normalization, classes }: Shaped,
   image: readonly number[] = [28, 28, 1],
 ): Model {
   const kernelInit = inits[init]();

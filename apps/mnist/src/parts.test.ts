@@ -1,3 +1,4 @@
+import type { ByPath, NDArray } from "@tenon/contracts";
 import { crossEntropy } from "@tenon/losses";
 import { gradients, initialize, pass, reference, tensor } from "@tenon/tensor";
 import { bar, duration, percent } from "@tenon/terminal";
@@ -75,7 +76,11 @@ test("members answer with their mean, and each learns as if it were alone", () =
   const x = Float32Array.from({ length: 3 * 784 }, (_, i) => ((i * 7) % 29) / 29);
   const y = Int32Array.of(3, 0, 9);
   const labelSmoothing = 0.1;
-  const compiled = (network: typeof both, start: ReturnType<typeof ofOne>, isMember: boolean) =>
+  const compiled = (
+    network: typeof both,
+    start: ReturnType<typeof ofOne>,
+    isMember: boolean,
+  ): ByPath<NDArray> =>
     reference()
       .compile(
         (state, inputs) => {
