@@ -4,7 +4,6 @@
 import { createRequire } from "node:module";
 import { shadersOf } from "../src/compose.js";
 import { machineOf } from "../src/device.js";
-import { usage } from "../src/gpu.js";
 import {
   convolutionProduct,
   filterGradientProduct,
@@ -14,6 +13,7 @@ import {
 import { product, type ProductSpec } from "../src/kernels/product.js";
 import type { Shader } from "../src/sharing.js";
 import { tiles } from "../src/kernels/tiles.js";
+import { usage } from "../src/usage.js";
 
 const dawn = process.env["TENON_DAWN"];
 const gpu = createRequire(import.meta.url)(dawn!).create([

@@ -1,4 +1,5 @@
-import { usage, type GpuBuffer, type GpuCommandEncoder, type GpuDevice } from "./gpu.js";
+import type { GpuBuffer, GpuCommandEncoder, GpuDevice } from "./gpu.js";
+import { usage } from "./usage.js";
 
 /** A part of a buffer. */
 export interface Source {

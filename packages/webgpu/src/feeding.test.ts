@@ -114,6 +114,39 @@ await withGpu("what webgpu is fed", ({ gpu, software, newDevice }) => {
     }
   });
 
+  test("a palette that came with a refused feed is there after it", async () => {
+    const program = software.compile(
+      (state: object, { x, y }: Record<"x" | "y", Tensor>) => ({
+        state,
+        outputs: { z: x.sum().add(y.sum()) },
+      }),
+      {},
+      { x: { shape: [1025] }, y: { shape: [2] } },
+    );
+    const palette = Float32Array.from({ length: 256 }, (_, i) => i);
+    const encoded = { bytes: new Uint8Array(1025).fill(3), palette };
+    const x: NDArray = { ...array([1025], () => 3), encoded: () => encoded };
+    await expect(program.step({ x, y: [1, 2, 3] })).rejects.toThrow("got 3 values");
+    await program.load({});
+    const { z } = await program.step({ x, y: [5, 6] });
+    expect(z.data[0]).toBe(3 * 1025 + 11);
+  });
+
+  test("outputs of some megabytes leave room for the steps in flight within the default limits", async () => {
+    const own = await webgpu({ gpu, device: await newDevice() });
+    const size = 2_100_000;
+    const program = own.compile(
+      (state: object, { x }: { readonly x: Tensor }) => ({
+        state,
+        outputs: { y: x.broadcastTo([size]) },
+      }),
+      {},
+      { x: { shape: [] } },
+    );
+    const answers = await Promise.all([1, 2, 3, 4].map((x) => program.step({ x })));
+    answers.forEach(({ y }, i) => expect([y.data[0], y.data[size - 1]]).toEqual([i + 1, i + 1]));
+  });
+
   test("each of many large inputs is fed as values or as bytes", async () => {
     const names = Array.from({ length: 33 }, (_, i) => `x${String(i).padStart(2, "0")}`);
     const spec = { shape: [1025] } as const;

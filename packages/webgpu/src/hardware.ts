@@ -3,17 +3,12 @@ import { badArgument } from "@tenon/guards";
 import { shadersOf } from "./compose.js";
 import type { Machine } from "./device.js";
 import { answering, feeding, type Frame } from "./feeding.js";
-import {
-  usage,
-  type GpuBuffer,
-  type GpuComputePass,
-  type GpuDevice,
-  type GpuLimits,
-} from "./gpu.js";
+import type { GpuBuffer, GpuComputePass, GpuDevice, GpuLimits } from "./gpu.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { layoutOf, type Layout } from "./layout.js";
 import { dispatchesOf } from "./schedule.js";
 import type { Shader } from "./sharing.js";
+import { usage } from "./usage.js";
 
 /** A pipeline, and how many workgroups it takes: `x` times `y`, at least as many as its work is. */
 export interface Call {

@@ -76,7 +76,7 @@ export interface Alternation extends Alternating {
 const alignment = { alignment: 16, padding: 0 };
 const aligned = (bytes: number): number => 16 * Math.ceil(bytes / 16);
 
-/** As many steps as this may wait in slots, unless their inputs are large. */
+/** As many steps as this may wait in slots, unless their inputs or outputs are large. */
 const mostSlots = 16;
 const mostSlotBytes: number = 32 << 20;
 
@@ -111,11 +111,11 @@ export function layoutOf(
   const outputRegions = [computed, ...replaced.map((buffer) => places.regionOf(buffer))];
   const mirrored = places.bytes();
 
-  const { slots, large } = slotsIn(places, largeNodes, small, bufferOf);
-  const counterAt = take(4);
   const answerBytes = aligned(
     outputRegions.reduce((sum, { begin, end }) => sum + end - begin, 0) + Math.max(4, statusBytes),
   );
+  const { slots, large } = slotsIn(places, largeNodes, small, { bufferOf, answerBytes });
+  const counterAt = take(4);
   const answers = { begin: take(slots.count * answerBytes), bytes: answerBytes };
 
   const temporary = layOut(lifetimesOf(dispatches, offsets), alignment);
@@ -167,13 +167,18 @@ function placesIn(): Places {
   };
 }
 
-/** Places the slots, and what large inputs need beside them. */
+/**
+ * Places the slots, and what large inputs need beside them.
+ *
+ * @param given the buffers of the inputs, and the bytes of the answer that each slot has as well
+ */
 function slotsIn(
   { offsets, take }: Places,
   inputs: readonly Node[],
   small: Region,
-  bufferOf: (x: Node) => Buffer,
+  given: { readonly bufferOf: (x: Node) => Buffer; readonly answerBytes: number },
 ): Pick<Layout, "slots" | "large"> {
+  const { bufferOf, answerBytes } = given;
   let bytes = 0;
   const takeInSlot = (count: number): number => {
     const at = bytes;
@@ -187,7 +192,7 @@ function slotsIn(
   const rowsAt = rows[0] === undefined ? undefined : takeInSlot(4 * rows[0]);
   const smallAt = takeInSlot(small.end - small.begin);
   const valuesAt = sizes.map((elements) => takeInSlot(4 * elements));
-  const count = Math.max(1, Math.min(mostSlots, Math.floor(mostSlotBytes / bytes)));
+  const count = Math.max(1, Math.min(mostSlots, Math.floor(mostSlotBytes / (bytes + answerBytes))));
   return {
     slots: {
       ...{ count, bytes, flagsAt, smallAt, valuesAt: valuesAt[0] ?? bytes },

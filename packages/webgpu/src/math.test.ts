@@ -1,4 +1,13 @@
-import { erf, erfc as erfcOf, log2, normalCdf, tensor, type Tensor } from "@tenon/tensor";
+import {
+  erf,
+  erfc as erfcOf,
+  log2,
+  normalCdf,
+  reference,
+  stack,
+  tensor,
+  type Tensor,
+} from "@tenon/tensor";
 import { missingGpu, softwareGpu } from "@tenon/testkit";
 import { describe, expect, test } from "vitest";
 import { webgpu } from "./engine.js";
@@ -113,6 +122,41 @@ if (missingGpu === undefined) {
       expect(sines[i]).toBeCloseTo(Math.sin(x), 6);
       expect(cosines[i]).toBeCloseTo(Math.cos(x), 6);
     });
+  });
+
+  test("infinite powers and the signs of zeros are those of every engine", async () => {
+    const values = [0, -0, 0.5, -0.5, 1, -1, 2.5, -2.5, Infinity, -Infinity];
+    const pairs = values.flatMap((a) => values.map((b) => [a, b] as const));
+    const [a, b] = [0, 1].map((k) => ({
+      ...{ shape: [pairs.length], dtype: "float32" as const },
+      data: Float32Array.from(pairs, (pair) => pair[k]!),
+    }));
+    const step = (state: object, { a, b }: Record<"a" | "b", Tensor>) => ({
+      state,
+      outputs: {
+        pow: a.pow(b),
+        remainder: a.remainder(b),
+        maximum: a.maximum(b),
+        minimum: a.minimum(b),
+        largest: stack([a, b]).max(0),
+        smallest: stack([a, b]).min(0),
+        sign: a.sign(),
+      },
+    });
+    const inputs = { a: a!, b: b! };
+    const ours = await engine.compile(step, {}, inputs).step(inputs);
+    const expected = reference().compile(step, {}, inputs).step(inputs);
+    const shown = (outputs: typeof ours): object =>
+      Object.fromEntries(
+        Object.entries(outputs).map(([name, { data }]) => [
+          name,
+          [...data].map((value, i) => {
+            const rounded = Object.is(value, -0) ? "-0" : value.toPrecision(6);
+            return `${pairs[i]!.map((x) => (Object.is(x, -0) ? "-0" : x)).join()}: ${rounded}`;
+          }),
+        ]),
+      );
+    expect(shown(ours)).toEqual(shown(expected));
   });
 
   test("what is not finite stays what it is", async () => {

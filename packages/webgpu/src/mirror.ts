@@ -61,6 +61,8 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
   const smallOfSlot = new Uint8Array(slot, slots.smallAt, smallBytes.length);
   const flags = new Uint32Array(slot, slots.flagsAt, flagWords(large.length));
   const fed: (FedInput | undefined)[] = [];
+  /** Palettes that are not written yet: a step that is refused leaves those of its inputs. */
+  const unwritten: (Float32Array | undefined)[] = [];
   /** The data set whose rows steps take. */
   let kept: Uint8Array | undefined;
 
@@ -84,7 +86,11 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
         );
         if (index < 0) return (given) => array.set(elementsFed(place, given));
         const put = feedOf(place, large[index]!, slot, residents);
-        return (given) => (fed[index] = put(given));
+        return (given) => {
+          const input = put(given);
+          fed[index] = input;
+          if (input.palette) unwritten[index] = input.palette;
+        };
       },
     },
     region: ({ begin, end }, waits) => part(begin, mirror, begin, end, waits),
@@ -94,9 +100,10 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
       const resident = fed[0]?.resident;
       const encoded = Array.from(fed, (input) => input?.isEncoded);
       setFlags(flags, resident !== undefined, encoded);
-      const palettes = fed.flatMap((input, i) =>
-        input?.palette ? [{ at: large[i]!.paletteAt, words: input.palette }] : [],
+      const palettes = unwritten.flatMap((words, i) =>
+        words ? [{ at: large[i]!.paletteAt, words }] : [],
       );
+      unwritten.length = 0;
       const begin = encoded.includes(true) ? 0 : slots.flagsAt;
       const hasValues = fed.some((input) => input && !input.isEncoded && !input.resident);
       const end = hasValues ? slots.bytes : slots.valuesAt;

@@ -1,4 +1,5 @@
-import { usage, type GpuBuffer, type GpuDevice, type GpuLimits } from "./gpu.js";
+import type { GpuBuffer, GpuDevice, GpuLimits } from "./gpu.js";
+import { usage } from "./usage.js";
 
 /** Data sets that stay on a device, so that a step is fed the numbers of its rows. */
 export interface Residents {

@@ -2,8 +2,8 @@ import { array } from "@tenon/conformance";
 import { allFinite, where, type Tensor } from "@tenon/tensor";
 import { expect, test, vi } from "vitest";
 import { webgpu } from "./engine.js";
-import { usage } from "./gpu.js";
 import { withGpu } from "./testing/withGpu.js";
+import { usage } from "./usage.js";
 
 await withGpu("state of webgpu", ({ gpu, engine, newDevice }) => {
   test("a step keeps all of its new state or none, at either of its places", async () => {

@@ -1,11 +1,21 @@
 import { readOnce } from "./answers.js";
-import { usage, type GpuComputePass, type GpuDevice } from "./gpu.js";
+import type { GpuComputePass, GpuDevice } from "./gpu.js";
+import { usage } from "./usage.js";
+
+type Work = (pass: GpuComputePass) => void;
+
+/** The most works that are measured together: a set of queries has at most 4096, two for each. */
+const mostTogether = 2048;
 
 /** The time in milliseconds of what each of these functions encodes, in passes of their own. */
-export async function timesOf(
-  device: GpuDevice,
-  works: readonly ((pass: GpuComputePass) => void)[],
-): Promise<number[]> {
+export async function timesOf(device: GpuDevice, works: readonly Work[]): Promise<number[]> {
+  const times: Promise<number[]>[] = [];
+  for (let first = 0; first < works.length; first += mostTogether)
+    times.push(timesTogether(device, works.slice(first, first + mostTogether)));
+  return (await Promise.all(times)).flat();
+}
+
+async function timesTogether(device: GpuDevice, works: readonly Work[]): Promise<number[]> {
   const count = 2 * works.length;
   const querySet = device.createQuerySet({ type: "timestamp", count });
   const buffer = device.createBuffer({
@@ -27,6 +37,7 @@ export async function timesOf(
   encoder.resolveQuerySet(querySet, 0, count, buffer, 0);
   device.queue.submit([encoder.finish()]);
   const data = await readOnce(device, { buffer, offset: 0, bytes: 8 * count });
+  buffer.destroy();
   const nanoseconds = new BigUint64Array(data);
   return works.map((_, i) => Number(nanoseconds[2 * i + 1]! - nanoseconds[2 * i]!) / 1e6);
 }

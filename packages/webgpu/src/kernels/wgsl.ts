@@ -47,11 +47,14 @@ const functions: Readonly<Record<string, string>> = {
   from_bits: `fn from_bits(bits: u32) -> f32 { var word = bits; return bitcast<f32>(word); }`,
   is_nan: `fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }`,
   is_finite: `fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }`,
+  // Of equal ones the bits differ in the sign of zero only, which a driver may give either of.
   largest: `fn largest(a: f32, b: f32) -> f32 {
-  return select(max(a, b), from_bits(0x7fc00000u), is_nan(a) || is_nan(b));
+  let y = select(max(a, b), bitcast<f32>(bitcast<u32>(a) & bitcast<u32>(b)), a == b);
+  return select(y, from_bits(0x7fc00000u), is_nan(a) || is_nan(b));
 }`,
   smallest: `fn smallest(a: f32, b: f32) -> f32 {
-  return select(min(a, b), from_bits(0x7fc00000u), is_nan(a) || is_nan(b));
+  let y = select(min(a, b), bitcast<f32>(bitcast<u32>(a) | bitcast<u32>(b)), a == b);
+  return select(y, from_bits(0x7fc00000u), is_nan(a) || is_nan(b));
 }`,
   // By the bits: a comparison and a choice would become a maximum, which drops NaN.
   rectified: `fn rectified(x: f32) -> f32 {
@@ -73,7 +76,7 @@ const functions: Readonly<Record<string, string>> = {
   let inside = i32(clamp(x, -2147483648.0f, 2147483520.0f));
   return select(select(inside, 2147483647i, x >= 2147483648.0f), 0i, is_nan(x));
 }`,
-  sign_of: `fn sign_of(x: f32) -> f32 { return select(sign(x), x, is_nan(x)); }`,
+  sign_of: `fn sign_of(x: f32) -> f32 { return select(sign(x), x, is_nan(x) || x == 0.0f); }`,
   rounded: `fn rounded(x: f32) -> f32 { return select(round(x), x, is_nan(x)); }`,
   exponential: `fn exponential(x: f32) -> f32 {
   let inside = clamp(x, -104.0f, 89.0f);
@@ -261,7 +264,7 @@ fn quarter_turns(x: f32) -> vec2f {
       r = r - max(multiple, size);
     }
   }
-  let signed = select(r, -r, a < 0.0f);
+  let signed = select(r, -r, bitcast<i32>(a) < 0i);
   return select(signed, signed + b, r != 0.0f && ((a < 0.0f) != (b < 0.0f)));
 }`,
   rest_of_integers: `fn rest_of_integers(a: i32, b: i32) -> i32 {
@@ -280,6 +283,8 @@ fn quarter_turns(x: f32) -> vec2f {
   var y = 1.0f;
   if (size == 0.0f || !is_finite(size)) {
     y = select(0.0f, from_bits(0x7f800000u), (size == 0.0f) == (b < 0.0f));
+  } else if (!is_finite(b)) {
+    y = select(select(0.0f, from_bits(0x7f800000u), (size > 1.0f) == (b > 0.0f)), 1.0f, size == 1.0f);
   } else if (size != 1.0f) {
     let parts = logarithm_parts(size);
     let m = parts.x + 1.0f;
