@@ -19,7 +19,11 @@ export interface FtrlOptions {
   readonly shrinkage?: Schedule | number;
   /** Added to the root, β. @defaultValue 0 */
   readonly beta?: Schedule | number;
-  /** The power of n in place of the root, in [0, 1]. @defaultValue 0.5 */
+  /**
+   * The power of n in place of the root, in [0, 1]. A number, since z is a sum of differences of
+   * such powers over all steps: with another one at each step they would not add up to a power.
+   * @defaultValue 0.5
+   */
   readonly power?: number;
 }
 

@@ -55,14 +55,8 @@ const others =
   "amsgrad axes biasCorrection centered coefficients debias epsHat epsOutside every factor factored " +
   "form keep matrices mean memory most nesterov norm only order others power rateInside relativeStep reset " +
   "rms scaled start steps threshold warmup";
-/**
- * The same of one optimizer each: the first size of a step; the rate that no schedule need lower.
- */
-const ofOne = [
-  "rprop learningRate",
-  "scheduleFreeAdamw learningRate",
-  "scheduleFreeSgd learningRate",
-];
+/** The same of one optimizer: the first size of a step. */
+const ofOne = ["rprop learningRate"];
 /** A flag of that one. */
 const flags = ["scaleByAdopt clip", "adopt clip"];
 

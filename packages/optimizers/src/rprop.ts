@@ -5,7 +5,10 @@ import { mapped } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
 
 export interface RpropOptions {
-  /** The size of the first step. @defaultValue 0.01 */
+  /**
+   * The size of the first step; a number, since the sizes of later ones follow from it and from
+   * the gradients. `max` bounds them by a function of the step. @defaultValue 0.01
+   */
   readonly learningRate?: number;
   /** The factor of a step where the gradient changes its sign. @defaultValue 0.5 */
   readonly shrink?: Schedule | number;

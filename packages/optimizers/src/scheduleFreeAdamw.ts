@@ -1,7 +1,7 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { decoupled } from "./internal/decoupled.js";
-import { decay, notNegative } from "./internal/guards.js";
+import { decay, notNegative, rate } from "./internal/guards.js";
 import { preset } from "./internal/preset.js";
 import { squareOf, warmedUp } from "./internal/warmedUp.js";
 import { scaleByRms } from "./scaleByRms.js";
@@ -9,8 +9,8 @@ import { scheduleFree } from "./scheduleFree.js";
 import type { ScheduleFreeSgdOptions } from "./scheduleFreeSgd.js";
 
 export interface ScheduleFreeAdamwOptions extends ScheduleFreeSgdOptions {
-  /** After the warm-up. @defaultValue 0.0025 */
-  readonly learningRate?: number;
+  /** After the warm-up: a number or a function of the step. @defaultValue 0.0025 */
+  readonly learningRate?: Schedule | number;
   /** Decay of the mean of squared gradients. @defaultValue 0.999 */
   readonly beta2?: Schedule | number;
   /** Keeps the quotient finite; added outside the root. @defaultValue 1e-8 */
@@ -40,8 +40,8 @@ export function scheduleFreeAdamw(options: ScheduleFreeAdamwOptions = {}): Trans
     weightDecay = 0,
     only,
   } = known("scheduleFreeAdamw", options, "learningRate warmup beta beta2 eps weightDecay only");
-  for (const [name, value] of Object.entries({ learningRate, warmup }))
-    notNegative("scheduleFreeAdamw", name, value);
+  rate("scheduleFreeAdamw", "learningRate", learningRate);
+  notNegative("scheduleFreeAdamw", "warmup", warmup);
   decay("scheduleFreeAdamw", "beta2", beta2, 0.999);
   const eta = warmedUp(learningRate, warmup);
   return preset("scheduleFreeAdamw", () => [

@@ -8,8 +8,11 @@ import { scaleByLearningRate } from "./scaleByLearningRate.js";
 import { scheduleFree } from "./scheduleFree.js";
 
 export interface ScheduleFreeSgdOptions extends AddDecayedWeightsOptions {
-  /** After the warm-up. @defaultValue 1 */
-  readonly learningRate?: number;
+  /**
+   * After the warm-up: a number or a function of the step. None need lower it: the average takes
+   * the place of that. @defaultValue 1
+   */
+  readonly learningRate?: Schedule | number;
   /** After how many steps the rate is whole; it rises linearly. @defaultValue 0 */
   readonly warmup?: number;
   /** Where gradients are taken: how far from z to the average, in (0, 1]. @defaultValue 0.9 */
@@ -20,7 +23,8 @@ export interface ScheduleFreeSgdOptions extends AddDecayedWeightsOptions {
 
 /**
  * Gradient descent with an average of the parameters in place of a falling rate; steps count by the
- * square of their rate.
+ * square of their rate; optax counts that of the largest rate so far, which is the same while it
+ * does not fall.
  *
  * Use `averageOf(slots)` of regularizers after training and for validation. optax'
  * `contrib.schedule_free_sgd`. Throws a RangeError where an option is out of range. Defazio et al.
@@ -34,8 +38,8 @@ export function scheduleFreeSgd(options: ScheduleFreeSgdOptions = {}): Transform
     weightDecay = 0,
     only,
   } = known("scheduleFreeSgd", options, "learningRate warmup beta weightDecay only");
-  for (const [name, value] of Object.entries({ learningRate, warmup }))
-    notNegative("scheduleFreeSgd", name, value);
+  rate("scheduleFreeSgd", "learningRate", learningRate);
+  notNegative("scheduleFreeSgd", "warmup", warmup);
   rate("scheduleFreeSgd", "weightDecay", weightDecay);
   const eta = warmedUp(learningRate, warmup);
   return preset("scheduleFreeSgd", () => [

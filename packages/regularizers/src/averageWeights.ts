@@ -1,5 +1,5 @@
 import type { ByPath, NDArray, Shape } from "@tenon/contracts";
-import { badArgument, noOptions, shown } from "@tenon/guards";
+import { badArgument, isTyped, noOptions, shown } from "@tenon/guards";
 
 /**
  * The plain average of the parameters of several models of one shape, a model soup: Σw / n.
@@ -27,7 +27,7 @@ export function averageWeights(models: readonly ByPath<NDArray>[]): Record<strin
         ? [model]
         : Object.values(model).filter(
             (array: Partial<NDArray> | null | undefined) =>
-              !Array.isArray(array?.shape) || !ArrayBuffer.isView(array.data),
+              !Array.isArray(array?.shape) || !isTyped(array.data),
           );
     if (wrong.length > 0)
       throw badArgument(

@@ -1,12 +1,14 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { badArgument, known } from "@tenon/guards";
-import { constraint } from "./internal/constraint.js";
+import { checkHyper, constraint } from "./internal/constraint.js";
 import { finite } from "./internal/guards.js";
 import type { OnlyOptions } from "./internal/only.js";
 
 export interface BoundedOptions extends OnlyOptions {
-  readonly low: number;
-  readonly high: number;
+  /** The smallest value: a number or a function of the step. */
+  readonly low: Schedule | number;
+  /** The largest value. */
+  readonly high: Schedule | number;
 }
 
 /**
@@ -15,8 +17,11 @@ export interface BoundedOptions extends OnlyOptions {
  */
 export function bounded(options: BoundedOptions): Transform {
   const { low, high, ...rest } = known("bounded", options, "low high only");
-  finite("bounded", "low", low);
-  finite("bounded", "high", high);
-  if (low > high) throw badArgument("bounded", "low ≤ high", `${low} and ${high}`);
-  return constraint("bounded", rest, (w) => w.maximum(low).minimum(high));
+  checkHyper(finite, "bounded", "low", low);
+  checkHyper(finite, "bounded", "high", high);
+  if (typeof low === "number" && typeof high === "number" && low > high)
+    throw badArgument("bounded", "low ≤ high", `${low} and ${high}`);
+  return constraint("bounded", rest, { low, high }, (w, now) =>
+    w.maximum(now.low).minimum(now.high),
+  );
 }

@@ -77,6 +77,9 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Stopper<Early
     restoreBest,
     start: { best: null, bestEpoch: 0, waited: 0 },
     observe(state, value, epoch) {
+      if (typeof value !== "number")
+        throw badArgument("earlyStopping", "the monitored value as a number", shown(value));
+      whole("earlyStopping", "epoch", epoch, 1);
       if (epoch < startFromEpoch) return { state, stop: false, best: false };
       const better = isBetter(value, state.best);
       const waited =

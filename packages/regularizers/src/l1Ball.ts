@@ -1,12 +1,14 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { flag, known } from "@tenon/guards";
-import { constraint, type AxesOptions } from "./internal/constraint.js";
+import { checkHyper, constraint, type AxesOptions } from "./internal/constraint.js";
 import { positive } from "./internal/guards.js";
 import { onSimplex } from "./internal/simplex.js";
 
 export interface L1BallOptions extends AxesOptions {
-  /** The largest sum of absolute values. @defaultValue 1 */
-  readonly max?: number;
+  /**
+   * The largest sum of absolute values: a number or a function of the step. @defaultValue 1
+   */
+  readonly max?: Schedule | number;
   /** Whether the sum is always that large. @defaultValue false */
   readonly onSphere?: boolean;
 }
@@ -23,14 +25,14 @@ export interface L1BallOptions extends AxesOptions {
  */
 export function l1Ball(options: L1BallOptions = {}): Transform {
   const { max = 1, onSphere = false, axes } = known("l1Ball", options, "max onSphere axes only");
-  positive("l1Ball", "max", max);
+  checkHyper(positive, "l1Ball", "max", max);
   flag("l1Ball", "onSphere", onSphere);
-  return constraint("l1Ball", options, (w) => {
+  return constraint("l1Ball", options, { max }, (w, now) => {
     const size = w.abs();
-    const projected = w.sign().mul(onSimplex(size, max, axes));
+    const projected = w.sign().mul(onSimplex(size, now.max, axes));
     if (onSphere) return projected;
     const along = axes ? [...axes] : w.shape.map((_, i) => i).slice(0, -1);
-    const isLong = size.sum(along, true).sub(max).sign().maximum(0); // 1 where it is, else 0
+    const isLong = size.sum(along, true).sub(now.max).sign().maximum(0); // 1 where it is, else 0
     return projected.mul(isLong).add(w.mul(isLong.neg().add(1)));
   });
 }

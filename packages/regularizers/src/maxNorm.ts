@@ -1,15 +1,16 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { constraint, directionOf, type AxesOptions } from "./internal/constraint.js";
+import { checkHyper, constraint, directionOf, type AxesOptions } from "./internal/constraint.js";
 import { notNegative, positive } from "./internal/guards.js";
 
 export type { AxesOptions };
 
 export interface MaxNormOptions extends AxesOptions {
-  /** The largest norm. @defaultValue 2 */
-  readonly max?: number;
+  /** The largest norm: a number or a function of the step. @defaultValue 2 */
+  readonly max?: Schedule | number;
   /**
-   * Above 0, Keras' formula (its ε is 10⁻⁷), which shrinks a little even what is short enough.
+   * Above 0, Keras' formula (its ε is 10⁻⁷), which shrinks a little even what is short enough. It
+   * says which formula it is, so it is the same at every step.
    * @defaultValue 0
    */
   readonly eps?: number;
@@ -24,12 +25,12 @@ export interface MaxNormOptions extends AxesOptions {
  */
 export function maxNorm(options: MaxNormOptions = {}): Transform {
   const { max = 2, eps = 0, axes } = known("maxNorm", options, "max eps axes only");
-  positive("maxNorm", "max", max);
+  checkHyper(positive, "maxNorm", "max", max);
   notNegative("maxNorm", "eps", eps);
-  return constraint("maxNorm", options, (w) => {
+  return constraint("maxNorm", options, { max }, (w, now) => {
     const { unit, norms } = directionOf(w, axes, eps);
-    if (eps > 0) return unit.mul(norms.minimum(max));
-    const long = norms.sub(max).sign().maximum(0); // 1 where it is, else 0
-    return w.mul(long.neg().add(1)).add(unit.mul(max).mul(long));
+    if (eps > 0) return unit.mul(norms.minimum(now.max));
+    const long = norms.sub(now.max).sign().maximum(0); // 1 where it is, else 0
+    return w.mul(long.neg().add(1)).add(unit.mul(now.max).mul(long));
   });
 }

@@ -1,16 +1,16 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { badArgument, known } from "@tenon/guards";
-import { constraint, directionOf, type AxesOptions } from "./internal/constraint.js";
+import { checkHyper, constraint, directionOf, type AxesOptions } from "./internal/constraint.js";
 import { notNegative, positive } from "./internal/guards.js";
 
 export interface MinMaxNormOptions extends AxesOptions {
-  /** The smallest norm. @defaultValue 0 */
-  readonly min?: number;
+  /** The smallest norm: a number or a function of the step. @defaultValue 0 */
+  readonly min?: Schedule | number;
   /** The largest norm. @defaultValue 1 */
-  readonly max?: number;
+  readonly max?: Schedule | number;
   /** Fraction of the way to the bound per step, in (0, 1]. @defaultValue 1 */
-  readonly rate?: number;
-  /** Keeps zeros zero. @defaultValue 1e-7 */
+  readonly rate?: Schedule | number;
+  /** Keeps zeros zero, which no schedule has a use for. @defaultValue 1e-7 */
   readonly eps?: number;
 }
 
@@ -29,15 +29,18 @@ export function minMaxNorm(options: MinMaxNormOptions = {}): Transform {
     eps = 1e-7,
     axes,
   } = known("minMaxNorm", options, "min max rate eps axes only");
-  notNegative("minMaxNorm", "min", min);
-  positive("minMaxNorm", "max", max);
-  positive("minMaxNorm", "rate", rate);
+  checkHyper(notNegative, "minMaxNorm", "min", min);
+  checkHyper(positive, "minMaxNorm", "max", max);
+  checkHyper(positive, "minMaxNorm", "rate", rate);
   notNegative("minMaxNorm", "eps", eps);
-  if (min > max) throw badArgument("minMaxNorm", "min ≤ max", `${min} and ${max}`);
-  if (rate > 1) throw badArgument("minMaxNorm", "rate in (0, 1]", rate);
-  return constraint("minMaxNorm", options, (w) => {
+  if (typeof min === "number" && typeof max === "number" && min > max)
+    throw badArgument("minMaxNorm", "min ≤ max", `${min} and ${max}`);
+  if (typeof rate === "number" && rate > 1) throw badArgument("minMaxNorm", "rate in (0, 1]", rate);
+  return constraint("minMaxNorm", options, { min, max, rate }, (w, now) => {
     const { unit, norms, whole } = directionOf(w, axes, eps);
-    const held = unit.mul(norms.maximum(min).minimum(max).mul(rate));
-    return rate === 1 ? held : held.add(whole.mul(1 - rate));
+    const held = unit.mul(norms.maximum(now.min).minimum(now.max).mul(now.rate));
+    if (now.rate === 1) return held;
+    const rest = typeof now.rate === "number" ? 1 - now.rate : now.rate.neg().add(1);
+    return held.add(whole.mul(rest));
   });
 }

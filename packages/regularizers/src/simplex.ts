@@ -1,12 +1,12 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { constraint, type AxesOptions } from "./internal/constraint.js";
+import { checkHyper, constraint, type AxesOptions } from "./internal/constraint.js";
 import { positive } from "./internal/guards.js";
 import { onSimplex } from "./internal/simplex.js";
 
 export interface SimplexOptions extends AxesOptions {
-  /** What the values add up to. @defaultValue 1 */
-  readonly sum?: number;
+  /** What the values add up to: a number or a function of the step. @defaultValue 1 */
+  readonly sum?: Schedule | number;
 }
 
 /**
@@ -18,6 +18,6 @@ export interface SimplexOptions extends AxesOptions {
  */
 export function simplex(options: SimplexOptions = {}): Transform {
   const { sum = 1, axes } = known("simplex", options, "sum axes only");
-  positive("simplex", "sum", sum);
-  return constraint("simplex", options, (w) => onSimplex(w, sum, axes));
+  checkHyper(positive, "simplex", "sum", sum);
+  return constraint("simplex", options, { sum }, (w, now) => onSimplex(w, now.sum, axes));
 }

@@ -1,12 +1,12 @@
-import type { Transform } from "@tenon/contracts";
+import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { constraint, directionOf, type AxesOptions } from "./internal/constraint.js";
+import { checkHyper, constraint, directionOf, type AxesOptions } from "./internal/constraint.js";
 import { notNegative, positive } from "./internal/guards.js";
 
 export interface UnitNormOptions extends AxesOptions {
-  /** The norm that all get. @defaultValue 1 */
-  readonly norm?: number;
-  /** Keeps zeros zero. @defaultValue 1e-7 */
+  /** The norm that all get: a number or a function of the step. @defaultValue 1 */
+  readonly norm?: Schedule | number;
+  /** Keeps zeros zero, which no schedule has a use for. @defaultValue 1e-7 */
   readonly eps?: number;
 }
 
@@ -18,7 +18,9 @@ export interface UnitNormOptions extends AxesOptions {
  */
 export function unitNorm(options: UnitNormOptions = {}): Transform {
   const { norm = 1, eps = 1e-7, axes } = known("unitNorm", options, "norm eps axes only");
-  positive("unitNorm", "norm", norm);
+  checkHyper(positive, "unitNorm", "norm", norm);
   notNegative("unitNorm", "eps", eps);
-  return constraint("unitNorm", options, (w) => directionOf(w, axes, eps).unit.mul(norm));
+  return constraint("unitNorm", options, { norm }, (w, now) =>
+    directionOf(w, axes, eps).unit.mul(now.norm),
+  );
 }

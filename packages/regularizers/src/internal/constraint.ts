@@ -1,25 +1,47 @@
-import type { Arithmetic, ByPath, Clock, Flow, Transform } from "@tenon/contracts";
+import type { Arithmetic, ByPath, Clock, Flow, Schedule, Transform } from "@tenon/contracts";
 import { moved, towards } from "@tenon/guards";
 import { checkOnly, kernels, type OnlyOptions } from "./only.js";
+
+/** A hyper-parameter of a constraint: a number, or a function of the step. */
+export type Hyper = Schedule | number;
+
+/** Throws unless the value is a function of the step or a number that a check lets pass. */
+export function checkHyper(
+  check: (name: string, option: string, value: unknown) => void,
+  name: string,
+  option: string,
+  value: Hyper,
+): void {
+  if (typeof value !== "function") check(name, option, value);
+}
 
 /**
  * Rewrites updates so that what a parameter becomes is projected: u ← project(w + u) − w. It must
  * come last in a chain. What adds the update to w takes what was projected instead: rounded, w + u
  * would miss it where w is large.
+ *
+ * @param hypers by name; a number is a constant of the projection, a schedule the step's scalar
  */
-export function constraint(
+export function constraint<H extends Readonly<Record<string, Hyper>>>(
   name: string,
   { only = kernels, axes }: AxesOptions,
-  project: <T extends Arithmetic<T>>(w: T) => T,
+  hypers: H,
+  project: <T extends Arithmetic<T>>(w: T, now: Readonly<Record<keyof H, T | number>>) => T,
 ): Transform {
   checkOnly(name, only, axes);
   return {
     name,
     slots: () => ({}),
-    update<T extends Arithmetic<T>>({ updates, params, slots }: Flow<T>, _: Clock<T>): Flow<T> {
+    update<T extends Arithmetic<T>>({ updates, params, slots }: Flow<T>, clock: Clock<T>): Flow<T> {
+      const now = Object.fromEntries(
+        Object.entries(hypers).map(([option, value]) => [
+          option,
+          typeof value === "function" ? clock.value(value) : value,
+        ]),
+      ) as Record<keyof H, T | number>;
       const projected = Object.entries(updates).map(([path, update]): [string, T] => {
         const w = params[path]!;
-        return [path, only(path, w.shape) ? towards(w, project(moved(w, update))) : update];
+        return [path, only(path, w.shape) ? towards(w, project(moved(w, update), now)) : update];
       });
       return { updates: Object.fromEntries(projected) as ByPath<T>, params, slots };
     },

@@ -12,7 +12,7 @@ const iterations = 24;
  */
 export function onSimplex<T extends Arithmetic<T>>(
   w: T,
-  sum: number,
+  sum: T | number,
   axes: readonly number[] | undefined,
 ): T {
   const total = (x: T): T => x.sum(axes ? [...axes] : w.shape.map((_, i) => i).slice(0, -1), true);
