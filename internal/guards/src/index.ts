@@ -3,6 +3,7 @@ export * from "./checked.js";
 export * from "./breather.js";
 export * from "./checks.js";
 export * from "./inNameOf.js";
+export * from "./isTyped.js";
 export * from "./known.js";
 export * from "./made.js";
 export * from "./nothing.js";

@@ -247,6 +247,18 @@ test("what cannot be is said where it is given", async () => {
     [() => (own.gather as Of)(), "gather: expected indices as a list, got undefined"],
     [() => (own.gather as Of)(3), "gather: expected indices as a list, got 3"],
     [
+      () => own.batches({ batchSize: 2, seed: 0.5 }),
+      "batches: expected seed as a safe integer, got 0.5",
+    ],
+    [
+      () => own.batches({ batchSize: 2, dropLast: "false" as never }),
+      'batches: expected dropLast as true or false, got "false"',
+    ],
+    [
+      () => own.batches({ batchSize: 2, reuse: 1 as never }),
+      "batches: expected reuse as true or false, got 1",
+    ],
+    [
       () => of["prefetch"]!({}, 2),
       "prefetch: expected a dataset, such as dataset({ x, y }), got {}",
     ],

@@ -1,8 +1,8 @@
 import type { NDArray } from "@tenon/contracts";
-import { badArgument, known, list } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import type { InMemoryDataset } from "./dataset.js";
 import { labelsOf } from "./internal/byClass.js";
-import { checkInMemory } from "./internal/check.js";
+import { checkInMemory, checkNumbers } from "./internal/check.js";
 import { view } from "./internal/view.js";
 
 export interface WeighOptions {
@@ -28,13 +28,13 @@ export function weigh(dataset: InMemoryDataset, options: WeighOptions): InMemory
   const { source, order, size } = dataset;
   const each = new Float64Array(size).fill(1);
   if (examples) {
-    list("weigh", "examples", examples);
+    checkNumbers("weigh", "examples", examples);
     if (examples.length !== size)
       throw badArgument("weigh", `${size} weights, one for each example`, examples.length);
     for (let i = 0; i < size; i++) each[i] = examples[i];
   }
   if (classes) {
-    list("weigh", "classes", classes);
+    checkNumbers("weigh", "classes", classes);
     labelsOf("weigh", dataset).forEach((label, i) => {
       if (label >= classes.length)
         throw badArgument("weigh", `weights of classes up to ${label}`, classes.length);

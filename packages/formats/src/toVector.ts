@@ -1,5 +1,5 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
-import { badArgument, list, noOptions, shown, sizeOf } from "@tenon/guards";
+import { badArgument, isTyped, list, noOptions, shown, sizeOf } from "@tenon/guards";
 
 /**
  * All values of arrays as one Float32Array: array after array in the order of their names' codes,
@@ -23,7 +23,8 @@ export function toVector(arrays: ByPath<NDArray>): Float32Array {
  * The arrays whose values `toVector` put into a vector, with the names and shapes of `like`.
  * PyTorch: `vector_to_parameters`.
  *
- * Throws where the vector does not have as many values as `like`.
+ * Throws where the vector does not have as many values as `like`, or one is no number, or, for an
+ * int32 array, no integer.
  */
 export function fromVector(vector: ArrayLike<number>, like: ByPath<NDArray>): ByPath<NDArray> {
   noOptions("fromVector", arguments[2]);
@@ -32,11 +33,27 @@ export function fromVector(vector: ArrayLike<number>, like: ByPath<NDArray>): By
   const count = entries.reduce((sum, [, { shape }]) => sum + sizeOf(shape), 0);
   if (vector.length !== count)
     throw badArgument("fromVector", `${count} values, as many as the arrays have`, vector.length);
+  const wrong = isTyped(vector)
+    ? -1
+    : Array.prototype.findIndex.call(vector, (value) => typeof value !== "number");
+  if (wrong >= 0)
+    throw badArgument(
+      "fromVector",
+      "the vector to hold numbers",
+      `${shown(vector[wrong])} at ${wrong}`,
+    );
   const arrays: Record<string, NDArray> = Object.create(null);
   let begin = 0;
   for (const [name, { shape, dtype }] of entries) {
     const end = begin + sizeOf(shape);
     const part = Array.prototype.slice.call(vector, begin, end) as number[];
+    const broken = dtype === "int32" ? part.findIndex((value) => (value | 0) !== value) : -1;
+    if (broken >= 0)
+      throw badArgument(
+        "fromVector",
+        `integers of 32 bits for "${name}", which is int32`,
+        `${part[broken]} at ${begin + broken}`,
+      );
     arrays[name] = {
       shape,
       dtype,
@@ -54,7 +71,10 @@ function sorted(who: string, arrays: ByPath<NDArray>): [string, NDArray][] {
   if (
     entries.length === 0 ||
     entries.some(
-      ([, array]) => !Array.isArray(array?.shape) || sizeOf(array.shape) !== array.data?.length,
+      ([, array]) =>
+        !Array.isArray(array?.shape) ||
+        !isTyped(array.data) ||
+        sizeOf(array.shape) !== array.data.length,
     )
   )
     throw badArgument(who, "arrays { shape, dtype, data } by name", shown(arrays));

@@ -41,14 +41,18 @@ test.each(Object.keys(all).filter((name) => !others.includes(name)))(
   (name) => {
     const made = all[name]!;
     const metric = (typeof made === "function" ? made(...(needed[name] ?? [])) : made) as Metric;
+    const refused = (what: string): Error =>
+      refusal(
+        new RegExp(`^${name}: expected ${what} as an array \\{ shape, dtype, data \\}, got `),
+      );
     const array = { shape: [1, 3], dtype: "float32" as const, data: Float32Array.of(0, 1, 0) };
     for (const value of wrong as never[]) {
       expect(() => metric.update(metric.start, value, array), String(value)).toThrow(
-        refusal(/^\w+: expected predictions as an array \{ shape, dtype, data \}, got /),
+        refused("predictions"),
       );
       if (name !== "mean")
         expect(() => metric.update(metric.start, array, value), String(value)).toThrow(
-          refusal(/^\w+: expected targets as an array \{ shape, dtype, data \}, got /),
+          refused("targets"),
         );
       if (
         typeof made === "function" &&

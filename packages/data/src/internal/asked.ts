@@ -1,5 +1,5 @@
 import type { BatchOptions } from "@tenon/contracts";
-import { known, whole, wholeIn } from "@tenon/guards";
+import { badArgument, flag, known, shown, whole, wholeIn } from "@tenon/guards";
 
 /** What `batches` is asked for: its options with their defaults. */
 export interface Asked {
@@ -25,6 +25,10 @@ export function asked(size: number, options: BatchOptions): Asked {
   } = known("batches", options, "batchSize epoch seed from dropLast reuse");
   whole("batches", "batchSize", batchSize, 1);
   whole("batches", "epoch", epoch, 0);
+  if (seed !== undefined && !Number.isSafeInteger(seed))
+    throw badArgument("batches", "seed as a safe integer", shown(seed));
+  flag("batches", "dropLast", dropLast);
+  flag("batches", "reuse", reuse);
   const count = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
   wholeIn("batches", `from, with ${count} batches in an epoch,`, from, 0, count);
   return { batchSize, epoch, seed, from, count, reuse };

@@ -1,5 +1,14 @@
 import type { Dataset, NDArray } from "@tenon/contracts";
-import { badArgument, isFiniteNumber, list, made, shown, sizeOf, whole } from "@tenon/guards";
+import {
+  badArgument,
+  isFiniteNumber,
+  isTyped,
+  list,
+  made,
+  shown,
+  sizeOf,
+  whole,
+} from "@tenon/guards";
 import type { InMemoryDataset } from "../dataset.js";
 
 /**
@@ -8,7 +17,7 @@ import type { InMemoryDataset } from "../dataset.js";
  */
 export function checkArray(what: string, array: NDArray, leastAxes = 1): void {
   const { shape, data } = (array ?? {}) as Partial<NDArray>;
-  if (!Array.isArray(shape) || typeof data?.length !== "number")
+  if (!Array.isArray(shape) || !isTyped(data))
     throw badArgument(
       what,
       "an array { shape, dtype, data }",
@@ -22,9 +31,13 @@ export function checkArray(what: string, array: NDArray, leastAxes = 1): void {
     throw badArgument(what, 'dtype "float32" or "int32"', shown(dtype));
   if (
     !shape.every((size) => Number.isSafeInteger(size) && size >= 0) ||
-    sizeOf(shape) !== data.length
+    sizeOf(shape) !== data!.length
   ) {
-    throw badArgument(what, `${sizeOf(shape)} values for shape [${shape.join(", ")}]`, data.length);
+    throw badArgument(
+      what,
+      `${sizeOf(shape)} values for shape [${shape.join(", ")}]`,
+      data!.length,
+    );
   }
 }
 
@@ -71,7 +84,7 @@ function described(value: unknown): string {
 
 export function checkLabels(who: string, labels: NDArray, classes: number): void {
   const { data } = labels ?? {};
-  if (!Array.isArray(labels?.shape) || typeof data?.length !== "number")
+  if (!Array.isArray(labels?.shape) || !isTyped(data))
     throw badArgument(who, "labels as an array { shape, dtype, data }", shown(labels));
   whole(who, "classes", classes, 1);
   const wrong = (data as Float64Array).findIndex(

@@ -18,14 +18,14 @@ export function checkScaling(who: string, scaling: Scaling, count: number): void
     ["scale", scale],
   ] as const) {
     const list = typeof values === "number" ? [values] : values;
-    const wrong = list.find(
+    const wrong = list.findIndex(
       (value) => !Number.isFinite(value) || (name === "scale" && value === 0),
     );
-    if (wrong !== undefined)
+    if (wrong >= 0)
       throw badArgument(
         who,
         `${name} to be finite${name === "scale" ? " and not 0" : ""}`,
-        shown(wrong),
+        shown(list[wrong]),
       );
     if (list.length === 0 || count % list.length !== 0) {
       throw badArgument(

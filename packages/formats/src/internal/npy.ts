@@ -1,5 +1,5 @@
 import type { NDArray } from "@tenon/contracts";
-import { sizeOf } from "@tenon/guards";
+import { shown, sizeOf } from "@tenon/guards";
 import { dtypes } from "./dtypes.js";
 import { show } from "./header.js";
 import { strided } from "./strided.js";
@@ -91,7 +91,7 @@ export function npyOf(
 ): Uint8Array<ArrayBuffer> {
   const descr = written.get(data?.[Symbol.toStringTag]);
   if (descr === undefined || !Array.isArray(shape))
-    throw fail("an array { shape, dtype, data } with a typed array", show(data));
+    throw fail("an array { shape, dtype, data } with a typed array", shown(data));
   if (sizeOf(shape) !== data.length)
     throw fail(`${sizeOf(shape)} values for shape [${shape.join(", ")}]`, `${data.length}`);
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;

@@ -1,5 +1,5 @@
 import type { ByPath, NDArray } from "@tenon/contracts";
-import { badArgument, shown } from "@tenon/guards";
+import { badArgument, isTyped, shown } from "@tenon/guards";
 import { show } from "./header.js";
 import type { Container, OwnArray, OwnLayer } from "./ownLayers.js";
 
@@ -26,7 +26,7 @@ export function weightsOf(
 /** Throws unless the value is arrays by name. */
 export function checkArrays(who: string, value: ByPath<NDArray>): void {
   const isArray = (array: Partial<NDArray> | null): boolean =>
-    Array.isArray(array?.shape) && typeof array.data?.length === "number";
+    Array.isArray(array?.shape) && isTyped(array.data);
   const all = typeof value === "object" && value !== null ? Object.values(value) : [];
   if (all.length === 0 || !all.every(isArray))
     throw badArgument(who, "arrays { shape, dtype, data } by name", shown(value));

@@ -1,5 +1,5 @@
 import type { NDArray, Shape } from "@tenon/contracts";
-import { badArgument, shown } from "@tenon/guards";
+import { badArgument, isTyped, shown } from "@tenon/guards";
 
 /** Without the ones at the end, so that [n] and [n, 1] are the same. */
 function trimmed(shape: Shape): Shape {
@@ -20,7 +20,7 @@ export function show(shape: Shape): string {
 export function checkArrays(who: string, ...arrays: readonly (readonly [string, unknown])[]): void {
   for (const [what, array] of arrays) {
     const { shape, data } = (array ?? {}) as Partial<NDArray>;
-    if (!Array.isArray(shape) || typeof data !== "object")
+    if (!Array.isArray(shape) || !isTyped(data))
       throw badArgument(who, `${what} as an array { shape, dtype, data }`, shown(array));
   }
 }
