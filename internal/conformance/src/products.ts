@@ -121,20 +121,24 @@ export function products({ agree, engines }: Conformance): void {
   });
 
   test("a label that is not a class is an error, not a wrong value", async () => {
-    const compiled = engines().map((engine) =>
-      engine.compile(
-        (state: Record<string, Tensor>, { x, labels }) => ({
-          state,
-          outputs: { y: x.takeAlong(labels, 1) },
-        }),
-        {},
-        { x: { shape: [2, 3] }, labels: { shape: [2, 1], dtype: "int32" } },
-      ),
-    );
-    for (const program of compiled)
-      await expect(
-        (async () => program.step({ x: [1, 2, 3, 4, 5, 6], labels: [0, 3] }))(),
-      ).rejects.toThrow("takeAlong: expected indices below 3, the size of the axis, got 3");
+    const use = { by: "myLoss", indices: "labels", limit: "the number of classes" };
+    for (const [asked, said] of [
+      [undefined, "takeAlong: expected indices below 3, the size of the axis, got 3"],
+      [use, "myLoss: expected labels below 3, the number of classes, got 3"],
+    ] as const)
+      for (const engine of engines()) {
+        const program = engine.compile(
+          (state: Record<string, Tensor>, { x, labels }) => ({
+            state,
+            outputs: { y: x.takeAlong(labels, 1, asked) },
+          }),
+          {},
+          { x: { shape: [2, 3] }, labels: { shape: [2, 1], dtype: "int32" } },
+        );
+        await expect(
+          (async () => program.step({ x: [1, 2, 3, 4, 5, 6], labels: [0, 3] }))(),
+        ).rejects.toThrow(said);
+      }
   });
 
   test("random numbers are the reference engine's, bit for bit", async () => {

@@ -5,6 +5,7 @@ import {
   type ArgAttrs,
   type ConcatAttrs,
   type Conv2dAttrs,
+  type IndexUse,
   type MatmulAttrs,
   type PadAttrs,
   type ReduceAttrs,
@@ -167,31 +168,37 @@ export interface GatherSpec {
   readonly n: number;
   readonly m: number;
   readonly inner: number;
+  /** Who uses the indices: what the error about a wrong one names. */
+  readonly use: IndexUse;
 }
 
 /** What is read at indices: x [outer, n, inner] and the result [outer, m, inner]. */
-export function gathered({ shape, inputs: [x] }: Node): GatherSpec {
+export function gathered({ shape, inputs: [x], attrs }: Node): GatherSpec {
   const [outer, n, inner] = x!.shape as [number, number, number];
-  return { outer, n, m: shape[1]!, inner };
+  return { outer, n, m: shape[1]!, inner, use: attrs as IndexUse };
 }
 
 /** What is added at indices: y [outer, m, inner] and the result [outer, n, inner]. */
-export function scattered({ shape, inputs: [y] }: Node): GatherSpec {
+export function scattered({ shape, inputs: [y], attrs }: Node): GatherSpec {
   const [outer, n, inner] = shape as [number, number, number];
-  return { outer, n, m: y!.shape[1]!, inner };
+  return { outer, n, m: y!.shape[1]!, inner, use: attrs as IndexUse };
 }
 
 /**
  * An image and its windows' values as [images, cells, channels] and [images, windows, channels].
+ *
+ * @param by the operation, which has no attributes
  */
 export const cellsOf = (
   { shape: [n, h, w, c] }: Node,
-  { shape: [, rows, columns] }: Node,
+  { shape }: Node,
+  by: string,
 ): GatherSpec => ({
   outer: n!,
   n: h! * w!,
-  m: rows! * columns!,
+  m: shape[1]! * shape[2]!,
   inner: c!,
+  use: { by, shape },
 });
 
 export interface ArgReduceSpec {

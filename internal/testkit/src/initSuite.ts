@@ -2,6 +2,7 @@ import type { Description, Init, Shape } from "@tenon/contracts";
 import { describe, expect, test, vi } from "vitest";
 import { source } from "./internal/source.js";
 import { throughJson } from "./internal/throughJson.js";
+import { refusal } from "./refusal.js";
 
 export interface InitSuiteOptions {
   /** Shapes it must fill. @defaultValue [4, 3], [3, 3, 2, 4], [1, 1], [64, 10] */
@@ -57,6 +58,18 @@ export function initSuite(
       } finally {
         spy.mockRestore();
       }
+    });
+
+    test.runIf(init.toJSON)("names itself in an error about its arguments", () => {
+      const by = new RegExp(`^${init.toJSON!().type}: expected `);
+      for (const shape of [undefined, null, 3, "x", true, {}, ["x"], [1.5, 2], [-1, 2]])
+        expect(() => init(shape as never, source(1)), String(shape)).toThrow(refusal(by));
+      for (const rng of [undefined, null, 3, "x", {}, () => 1, () => "x"])
+        try {
+          init(shapes[0]!, rng as never);
+        } catch (error) {
+          expect((error as Error).message).toMatch(by);
+        }
     });
 
     test.runIf(fromJSON)("comes back from JSON and gives the same values", () => {

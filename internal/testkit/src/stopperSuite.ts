@@ -2,6 +2,7 @@ import type { Json, Stopper } from "@tenon/contracts";
 import { describe, expect, test } from "vitest";
 import { source } from "./internal/source.js";
 import { throughJson } from "./internal/throughJson.js";
+import { refusal } from "./refusal.js";
 
 /**
  * What every Stopper promises: decisions that follow from the values alone, from a state that is
@@ -28,6 +29,13 @@ export function stopperSuite<S extends Json>(title: string, stopper: Stopper<S>)
     test("names the monitored value", () => {
       expect(stopper.monitor).toMatch(/^\w+(\.\w+)*$/);
       expect(typeof stopper.restoreBest).toBe("boolean");
+    });
+
+    test("refuses what is no value", () => {
+      for (const value of [undefined, null, "1", [1], true])
+        expect(() => stopper.observe(stopper.start, value as never, 1)).toThrow(
+          refusal("the monitored value as a number"),
+        );
     });
 
     test("the first value is the best so far, and the run goes on", () => {

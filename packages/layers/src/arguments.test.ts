@@ -48,8 +48,6 @@ const right: Readonly<Record<string, readonly unknown[]>> = {
 const all = Object.entries(
   makers as unknown as Readonly<Record<string, (...args: readonly unknown[]) => Layer<Tensor>>>,
 );
-/** An error of a layer, not of an operation that it is made of. */
-const byALayer = new RegExp(`^(layer "[^"]*": )?(${Object.keys(makers).join("|")}): `);
 const wrong: readonly unknown[] = [
   undefined,
   null,
@@ -91,6 +89,9 @@ describe.each(all)("%s", (name, make) => {
   test("says in an error about an option which one", () =>
     wrongOptions(name, (options) => make(...args, options)));
   test("refuses a batch that does not fit, by name", () => {
+    // It names the layer, or the one that it was given and is made of, or its part of some path.
+    const given = args.flatMap((arg) => (arg as Layer<Tensor> | undefined)?.type ?? []);
+    const by = new RegExp(`^(layer "[^"]*": \\w+|${[type, ...given].join("|")}): `);
     const example = layerSamples[name]?.example ?? [2, 2, 2];
     const { params, stats } = layer.plan(example);
     const values = (specs: Readonly<Record<string, { readonly shape: Shape }>>) =>
@@ -103,7 +104,7 @@ describe.each(all)("%s", (name, make) => {
       } catch (error) {
         ({ message } = error as Error);
       }
-      if (message !== "") expect(message).toMatch(byALayer);
+      if (message !== "") expect(message).toMatch(by);
     }
   });
   test("refuses arguments of another type when it is made", () => {

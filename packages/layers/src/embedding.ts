@@ -60,7 +60,8 @@ export function embedding(
     forward(x, pass) {
       if (x.dtype !== "int32")
         throw badArgument("embedding", "int32 indices of rows", x.dtype, "cast them");
-      const rows = param("embedding", pass, "table").gather(x);
+      const use = { by: "embedding", indices: "inputs", limit: "the number of rows" };
+      const rows = param("embedding", pass, "table").gather(x, 0, use);
       return paddingIndex === undefined
         ? rows
         : where(x.equal(paddingIndex).expandDims(-1), rows.detach(), rows);

@@ -2,6 +2,7 @@ import { badArgument, known } from "@tenon/guards";
 import { axisOf, sizeOf, tensor, where, zeros, type Tensor } from "@tenon/tensor";
 import { checkClassWeights, checkFraction, checkIgnoreIndex } from "./internal/check.js";
 import { checkTensors, sameShape, show } from "./internal/check.js";
+import { labelsOf } from "./internal/classes.js";
 import { reduce } from "./internal/reduce.js";
 import { weighted } from "./internal/weighted.js";
 import type { Reduction, ReductionOptions } from "./reduction.js";
@@ -131,9 +132,12 @@ function ofLabels(
     classAxis,
   );
   const sum = sums.reshape(without);
-  const targetLogits = centred.takeAlong(labels.expandDims(classAxis), classAxis).reshape(without);
+  const use = labelsOf("crossEntropy", targets);
+  const targetLogits = centred
+    .takeAlong(labels.expandDims(classAxis), classAxis, use)
+    .reshape(without);
   const weights = classWeights && alongClasses(classWeights, logits, classAxis);
-  const targetWeights = classWeights && tensor(classWeights).gather(labels);
+  const targetWeights = classWeights && tensor(classWeights).gather(labels, 0, use);
 
   // The term of the target class, then that of all classes; 0 times an infinite loss is 0, not NaN.
   const fraction = 1 - labelSmoothing;

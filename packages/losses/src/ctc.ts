@@ -9,9 +9,11 @@ import {
   stack,
   where,
   zeros,
+  type IndexUse,
   type Tensor,
 } from "@tenon/tensor";
 import { checkTensors, sameShape, show } from "./internal/check.js";
+import { labelsOf } from "./internal/classes.js";
 import { reduce } from "./internal/reduce.js";
 import type { ReductionOptions } from "./reduction.js";
 
@@ -54,6 +56,8 @@ const never = -1e30;
  * @param predictions logits `[n, steps, classes]`
  * @param targets int32 labels `[n, labels]`, filled up at the end with the blank or with −1
  * @returns a scalar; with `reduction: "none"`, the losses `[n]`
+ * @throws when it runs, where a label is no class, or a length is negative or, of targets, more
+ *   than there are
  */
 export function ctc(predictions: Tensor, targets: Tensor, options: CtcOptions = {}): Tensor {
   const {
@@ -73,12 +77,13 @@ export function ctc(predictions: Tensor, targets: Tensor, options: CtcOptions = 
   const isLabel = targetLengths
     ? arange(targets.shape[1]!).less(targetLengths.expandDims(1))
     : cumprod(targets.notEqual(blank).mul(targets.greaterEqual(0)), 1);
-  const lengths = targetLengths ?? isLabel.sum(1).cast("int32");
-  const last = lastAlphas(predictions, aroundEach(where(isLabel, targets, blank), blank), {
+  const lengths = targetLengths ? countsOf(targetLengths, targets) : isLabel.sum(1).cast("int32");
+  const labels = checked(where(isLabel, targets, blank), classes, labelsOf("ctc", targets));
+  const last = lastAlphas(predictions, aroundEach(labels, blank), {
     blank,
     isStep: arange(steps)
       .expandDims(1)
-      .less(inputLengths ?? steps),
+      .less(inputLengths ? stepsOf(inputLengths, steps) : steps),
   });
 
   const end = lengths.mul(2).expandDims(1); // the blank behind the last label
@@ -92,6 +97,26 @@ export function ctc(predictions: Tensor, targets: Tensor, options: CtcOptions = 
     reduction,
   );
 }
+
+/** The same indices, which an engine that finds one outside [0, n) refuses with these words. */
+const checked = (indices: Tensor, n: number, use: IndexUse): Tensor =>
+  arange(n).gather(indices, 0, use);
+
+/** How many labels each example has: at most those that there are. */
+const countsOf = (lengths: Tensor, { shape }: Tensor): Tensor =>
+  checked(lengths, shape[1]! + 1, {
+    by: "ctc",
+    indices: "targetLengths",
+    limit: "one more than there are labels",
+  });
+
+/** How many steps each example has: all, where more are given than there are. */
+const stepsOf = (lengths: Tensor, steps: number): Tensor =>
+  checked(lengths.minimum(steps), steps + 1, {
+    by: "ctc",
+    indices: "inputLengths",
+    limit: "one more than there are steps",
+  });
 
 interface Places {
   readonly blank: number;

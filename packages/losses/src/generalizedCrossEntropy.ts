@@ -33,6 +33,6 @@ export function generalizedCrossEntropy(
   checkLabels(name, logits, labels);
   if (!isFiniteNumber(q) || q <= 0 || q > 1) throw badArgument(name, "q in (0, 1]", shown(q));
   // 1 − pᵠ = 1 − e^(q log p), exact also where p is close to 1.
-  const losses = ofClass(logits.logSoftmax(), labels).mul(q).expm1().div(-q);
+  const losses = ofClass(name, logits.logSoftmax(), labels).mul(q).expm1().div(-q);
   return reduce(name, losses.reshape(labels.shape), reduction);
 }

@@ -1,7 +1,7 @@
 import { flag, known } from "@tenon/guards";
 import { tensor, where, type Tensor } from "@tenon/tensor";
 import { checkClassWeights, checkLabels, checkNotNegative } from "./internal/check.js";
-import { isClass, ofClass } from "./internal/classes.js";
+import { isClass, labelsOf, ofClass } from "./internal/classes.js";
 import { reduce } from "./internal/reduce.js";
 import type { ReductionOptions } from "./reduction.js";
 
@@ -40,9 +40,14 @@ export function multiMargin(
   checkNotNegative("multiMargin", "margin", margin);
   flag("multiMargin", "squared", squared);
   checkClassWeights("multiMargin", classWeights, classes);
-  const lack = scores.sub(ofClass(scores, labels)).add(margin).relu();
+  const lack = scores
+    .sub(ofClass("multiMargin", scores, labels))
+    .add(margin)
+    .relu();
   const others = where(isClass(labels, classes), 0, squared ? lack.square() : lack);
   const losses = others.sum(-1).div(classes);
-  const weighted = classWeights ? losses.mul(tensor(classWeights).gather(labels)) : losses;
+  const weighted = classWeights
+    ? losses.mul(tensor(classWeights).gather(labels, 0, labelsOf("multiMargin", labels)))
+    : losses;
   return reduce("multiMargin", weighted, reduction);
 }

@@ -33,7 +33,7 @@ export function multiclassHinge(
   const classes = checkLabels("multiclassHinge", scores, labels);
   checkNotNegative("multiclassHinge", "margin", margin);
   const others = where(isClass(labels, classes), scores, scores.add(margin));
-  const right = ofClass(scores, labels);
+  const right = ofClass("multiclassHinge", scores, labels);
   return reduce(
     "multiclassHinge",
     others.max(-1, true).sub(right).reshape(labels.shape),

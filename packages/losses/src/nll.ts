@@ -1,7 +1,7 @@
 import { known } from "@tenon/guards";
 import { tensor, where, type Tensor } from "@tenon/tensor";
 import { checkClassWeights, checkIgnoreIndex, checkLabels } from "./internal/check.js";
-import { ofClass } from "./internal/classes.js";
+import { labelsOf, ofClass } from "./internal/classes.js";
 import { reduce } from "./internal/reduce.js";
 import { weighted } from "./internal/weighted.js";
 import type { ReductionOptions } from "./reduction.js";
@@ -39,8 +39,8 @@ export function nll(logProbabilities: Tensor, labels: Tensor, options: NllOption
   const kept = ignoreIndex === undefined ? undefined : labels.notEqual(ignoreIndex);
   const safe = kept ? where(kept, labels, 0) : labels;
   const drop = (values: Tensor): Tensor => (kept ? where(kept, values, 0) : values);
-  const surprise = drop(ofClass(logProbabilities, safe).reshape(labels.shape).neg());
-  const weights = classWeights && drop(tensor(classWeights).gather(safe));
+  const surprise = drop(ofClass("nll", logProbabilities, safe).reshape(labels.shape).neg());
+  const weights = classWeights && drop(tensor(classWeights).gather(safe, 0, labelsOf("nll", safe)));
   const losses = weights ? weighted(weights, surprise) : surprise;
   return reduce("nll", losses, reduction, weights ? weights.sum() : kept?.sum());
 }

@@ -22,6 +22,14 @@ test("reduces after so many epochs without a better one", () => {
   expect(rates({ ...options, mode: "max" }, [1, 2, 3, 3, 3])).toEqual([1, 1, 1, 1, 0.5]);
 });
 
+test("refuses a value that is no number", () => {
+  const { observe, start } = reduceOnPlateau({ start: 1 });
+  for (const value of [undefined, null, "1", [1], true])
+    expect(() => observe(start, value as never, 1)).toThrow(
+      refusal("reduceOnPlateau: expected the monitored value as a number, got "),
+    );
+});
+
 test("never below the least, and a schedule that is below by itself stays", () => {
   expect(rates({ start: 1, patience: 1, min: 0.05 }, [1, 1, 1, 1])).toEqual([1, 0.1, 0.05, 0.05]);
   const plateau = reduceOnPlateau({ start: linear({ start: 0, end: 1, steps: 10 }), min: 0.5 });

@@ -108,6 +108,8 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions): MonitoredSched
       start: { factor: 1, best: null, waited: 0, cooldown: 0, sum: 0, count: 0 },
       at: (state: PlateauState, step: number) => reduced(valueAt(step), state.factor),
       observe(state: PlateauState, value: number): PlateauState {
+        if (typeof value !== "number")
+          throw badArgument("reduceOnPlateau", "the monitored value as a number", shown(value));
         const [sum, count] = [state.sum + value, state.count + 1];
         if (count < every) return { ...state, sum, count };
         const mean = sum / count;

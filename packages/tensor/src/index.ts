@@ -5,7 +5,7 @@ export * from "./gradients.js";
 export * from "./initialize.js";
 export { gradcheck, type GradcheckOptions } from "./internal/gradcheck.js";
 export { checkTensor, isTensor } from "./internal/guards.js";
-export { indexError, type IndexError } from "./internal/indices.js";
+export { indexError, type IndexError, type IndexUse } from "./internal/indices.js";
 export { checkPadding, paddingOf, pairOf, windows } from "./internal/windows.js";
 export * from "./op.js";
 export * from "./ops/adaptivePool2d.js";

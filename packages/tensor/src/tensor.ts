@@ -1,6 +1,7 @@
 import type { Arithmetic, DType, NDArray, Shape } from "@tenon/contracts";
 import type { Op } from "./op.js";
 import type { Aggregate } from "./aggregate.js";
+import type { IndexUse } from "./internal/indices.js";
 
 /** One axis, several, or (absent) all of them. Negative ones count from the end. */
 export type Axes = number | readonly number[];
@@ -128,11 +129,11 @@ export interface Tensor extends Arithmetic<Tensor> {
    * Rows picked by their index along an axis: `shape[..axis] + indices.shape + shape[axis+1..]`.
    * @defaultValue axis 0
    */
-  gather(indices: Tensor, axis?: number): Tensor;
+  gather(indices: Tensor, axis?: number, use?: IndexUse): Tensor;
   /**
    * One element for each index, along an axis; `indices` has this tensor's shape but for that axis.
    */
-  takeAlong(indices: Tensor, axis: number): Tensor;
+  takeAlong(indices: Tensor, axis: number, use?: IndexUse): Tensor;
   /** Zeros and a one at each index (int32): a new last axis of size `classes`. */
   oneHot(classes: number): Tensor;
 }

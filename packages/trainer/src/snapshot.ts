@@ -1,5 +1,5 @@
 import type { ByPath, Json, NDArray } from "@tenon/contracts";
-import { badArgument, shown } from "@tenon/guards";
+import { badArgument, inNameOf, shown } from "@tenon/guards";
 import { mapLeaves, sameTree } from "@tenon/tensor";
 import { byPath } from "./internal/byPath.js";
 import { checkProgress } from "./internal/checkProgress.js";
@@ -138,7 +138,7 @@ export function arraysOf(state: TrainingState): Record<string, NDArray> {
   if (typeof state !== "object" || state === null)
     throw badArgument("arraysOf", "a state, { params, stats, slots }", shown(state));
   const { params, stats, slots } = state;
-  return byPath({ params, stats, slots });
+  return inNameOf("arraysOf", () => byPath({ params, stats, slots }));
 }
 
 /** A state from arrays by path: the names and shapes must be those of `like`. */
@@ -147,6 +147,10 @@ export function stateFrom(arrays: ByPath<NDArray>, like: TrainingState): Trainin
   const last = Object.fromEntries(
     Object.entries(arrays).filter(([path]) => !path.startsWith("best/")),
   );
-  sameTree("resume", byPath(like), last);
+  sameTree(
+    "stateFrom",
+    inNameOf("stateFrom", () => byPath(like)),
+    last,
+  );
   return mapLeaves(like as never, (_, path) => last[path]!) as TrainingState;
 }

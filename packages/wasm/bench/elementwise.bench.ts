@@ -248,12 +248,12 @@ line(
 const indices = Int32Array.from({ length: 8192 }, () => Math.floor(Math.random() * 1000));
 line(
   "gather rows of 128",
-  gather({ outer: 1, n: 1000, m: 8192, inner: 128 }),
+  gather({ outer: 1, n: 1000, m: 8192, inner: 128, use: { by: "bench" } }),
   [new Float32Array(million), randomValues(128_000), indices],
   million,
 );
 const scattering = timedStages(
-  scatterAdd({ outer: 1, n: 1000, m: 8192, inner: 128 }),
+  scatterAdd({ outer: 1, n: 1000, m: 8192, inner: 128, use: { by: "bench" } }),
   [128_000],
   [randomValues(million), indices],
 );

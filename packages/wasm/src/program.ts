@@ -1,6 +1,6 @@
 import type { ArraySpec, Feed, Leaves, NDArray, StepFunction, Tree } from "@tenon/contracts";
 import { planStep, type Plan } from "@tenon/plan";
-import { indexError, type Tensor } from "@tenon/tensor";
+import type { Tensor } from "@tenon/tensor";
 import { instantiate, type Instance, type Machine } from "./instantiate.js";
 import { badIndexIn } from "./kernels/index/badIndex.js";
 import type { Kernel } from "./kernels/kernel.js";
@@ -32,12 +32,14 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
     step(feeds) {
       host.feed(feeds);
       host.begin();
-      attempt(instance, run);
+      attempt(instance, plan, run);
       return host.finish();
     },
     profile(feeds) {
       host.feed(feeds);
-      return timesOf(plan.steps, (i, time) => attempt(instance, () => instance.calls[i]!(time)));
+      return timesOf(plan.steps, (i, time) =>
+        attempt(instance, plan, () => instance.calls[i]!(time)),
+      );
     },
     state: host.state,
     view: host.view,
@@ -65,11 +67,12 @@ function timesOf(
 }
 
 /** Runs kernels. They fail only where an index is out of bounds, before any state is replaced. */
-function attempt({ region }: Instance, work: () => void): void {
+function attempt({ region }: Instance, { steps }: Plan<Kernel>, work: () => void): void {
   try {
     work();
   } catch (cause) {
-    const bad = badIndexIn(region.memory.buffer);
-    throw bad ? Object.assign(indexError(bad.name, bad.index, bad.n), { cause }) : cause;
+    const uses = steps.map(({ kernel }) => kernel.use);
+    const bad = badIndexIn(region.memory.buffer, uses);
+    throw bad ? Object.assign(bad, { cause }) : cause;
   }
 }

@@ -245,8 +245,8 @@ function checkStatus(answer: ArrayBuffer, at: number, failing: readonly Step<Ker
   const [hasFailed, ...status] = new Uint32Array(answer, at, 1 + failing.length);
   if (hasFailed === 0) return;
   const first = status.findIndex((word) => word !== noIndex);
-  const [name, size] = failing[first]!.kernel.mayFail!.split(" ") as [string, string];
-  throw indexError(name, (status[first]! ^ 0x80000000) | 0, Number(size));
+  const { n, use } = failing[first]!.kernel.mayFail!;
+  throw indexError(use, (status[first]! ^ 0x80000000) | 0, n);
 }
 
 const planView = (shaders: readonly Shader[], bytes: number): WebgpuPlan => ({

@@ -76,7 +76,7 @@ test("steps that clear words do so together; what comes behind a step that may f
   const ones = step([words], [0]);
   const checks = [step([a, words], [1], { clears: 1 }), step([b, words], [1], { clears: 1 })];
   expect(groupsOf([ones, ...checks, step([words, a], [1])])).toHaveLength(3);
-  const failing = step([a, b], [0], { mayFail: "gather 3" });
+  const failing = step([a, b], [0], { mayFail: { n: 3, use: { by: "gather" } } });
   const other = step([words], [0]);
   expect(groupsOf([failing, other], [words])).toEqual([[failing], [other]]);
   expect(groupsOf([failing, other])).toEqual([[failing, other]]);

@@ -1,12 +1,16 @@
 import type { Description, Init, Rng, Shape } from "@tenon/contracts";
-import { badArgument } from "@tenon/guards";
+import { badArgument, inNameOf, list } from "@tenon/guards";
 
-/** An Init that fills an array of the shape's size, with its description in JSON. */
+/**
+ * An Init that fills an array of the shape's size, with its description in JSON. An error about its
+ * arguments names it, not the distribution that it draws from.
+ */
 export function initializer(
   description: Description,
   fill: (values: Float32Array, shape: Shape, rng: Rng) => void,
 ): Init {
   function init(shape: Shape, rng: Rng): Float32Array {
+    list(description.type, "shape", shape);
     let size = 1;
     for (const length of shape) {
       if (!Number.isSafeInteger(length) || length < 0) {
@@ -15,7 +19,7 @@ export function initializer(
       size *= length;
     }
     const values = new Float32Array(size);
-    fill(values, shape, rng);
+    inNameOf(description.type, () => fill(values, shape, rng));
     return values;
   }
   return Object.assign(init, { toJSON: (): Description => description });

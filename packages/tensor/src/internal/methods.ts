@@ -231,11 +231,11 @@ export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods 
   pad(widths, value) {
     return m.pad(this, widths, value);
   },
-  gather(indices, axis) {
-    return gather(this, indices, axis);
+  gather(indices, axis, use) {
+    return gather(this, indices, axis, use);
   },
-  takeAlong(indices, axis) {
-    return takeAlong(this, indices, axis);
+  takeAlong(indices, axis, use) {
+    return takeAlong(this, indices, axis, use);
   },
   oneHot(classes) {
     return oneHot(this, classes);

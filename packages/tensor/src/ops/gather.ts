@@ -1,6 +1,6 @@
-import { badArgument, noOptions } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { checkTensor } from "../internal/guards.js";
-import { checkedIndex, checkIndices } from "../internal/indices.js";
+import { checkedIndex, checkIndices, type IndexUse } from "../internal/indices.js";
 import { makeNode } from "../internal/makeNode.js";
 import type { Op } from "../op.js";
 import { axisOf, checkShape, sameShape, show, sizeOf } from "../shapes.js";
@@ -8,28 +8,30 @@ import type { Tensor } from "../tensor.js";
 import { arange } from "./leaf.js";
 
 // All four reshape their operands to [outer, n, inner]: the axes before, the axis, the axes after.
+// The gradient of each names the same function where it meets a wrong index: it may be all that a
+// step computes.
 
 // Rows by index, and its adjoint: x [outer, n, inner], indices [m] ⇄ y [outer, m, inner].
-const gatherOp: Op = {
+const gatherOp: Op<IndexUse> = {
   name: "gather",
-  gradient: ({ inputs: [x, indices] }, g) => [
-    makeNode(scatterAddOp, [g, indices!], x!.shape, "float32"),
+  gradient: ({ inputs: [x, indices], attrs }, g) => [
+    makeNode(scatterAddOp, [g, indices!], x!.shape, "float32", attrs),
   ],
   evaluate(node, [x, indices], out) {
     const [outer, m, inner] = node.shape as [number, number, number];
     const n = x!.shape[1]!;
     for (let i = 0; i < outer; i++)
       for (let j = 0; j < m; j++) {
-        const from = (i * n + checkedIndex("gather", indices!.data[j]!, n)) * inner;
+        const from = (i * n + checkedIndex(indices!.data, j, n, node.attrs)) * inner;
         const to = (i * m + j) * inner;
         for (let k = 0; k < inner; k++) out[to + k] = x!.data[from + k]!;
       }
   },
 };
-const scatterAddOp: Op = {
+const scatterAddOp: Op<IndexUse> = {
   name: "scatterAdd",
-  gradient: ({ inputs: [y, indices] }, g) => [
-    makeNode(gatherOp, [g, indices!], y!.shape, "float32"),
+  gradient: ({ inputs: [y, indices], attrs }, g) => [
+    makeNode(gatherOp, [g, indices!], y!.shape, "float32", attrs),
   ],
   evaluate(node, [y, indices], out) {
     const [outer, n, inner] = node.shape as [number, number, number];
@@ -37,7 +39,7 @@ const scatterAddOp: Op = {
     const sums = new Float64Array(out.length);
     for (let i = 0; i < outer; i++)
       for (let j = 0; j < m; j++) {
-        const to = (i * n + checkedIndex("scatterAdd", indices!.data[j]!, n)) * inner;
+        const to = (i * n + checkedIndex(indices!.data, j, n, node.attrs)) * inner;
         const from = (i * m + j) * inner;
         for (let k = 0; k < inner; k++) sums[to + k]! += y!.data[from + k]!;
       }
@@ -47,10 +49,10 @@ const scatterAddOp: Op = {
 
 // Single values by index, and its adjoint: x [outer, n, inner], indices [outer, m, inner] ⇄ y
 // [outer, m, inner].
-const takeAlongOp: Op = {
+const takeAlongOp: Op<IndexUse> = {
   name: "takeAlong",
-  gradient: ({ inputs: [x, indices] }, g) => [
-    makeNode(scatterAlongOp, [g, indices!], x!.shape, "float32"),
+  gradient: ({ inputs: [x, indices], attrs }, g) => [
+    makeNode(scatterAlongOp, [g, indices!], x!.shape, "float32", attrs),
   ],
   evaluate(node, [x, indices], out) {
     const [, m, inner] = node.shape as [number, number, number];
@@ -58,16 +60,16 @@ const takeAlongOp: Op = {
     for (let i = 0; i < out.length; i++)
       out[i] =
         x!.data[
-          (Math.floor(i / (m * inner)) * n + checkedIndex("takeAlong", indices!.data[i]!, n)) *
+          (Math.floor(i / (m * inner)) * n + checkedIndex(indices!.data, i, n, node.attrs)) *
             inner +
             (i % inner)
         ]!;
   },
 };
-const scatterAlongOp: Op = {
+const scatterAlongOp: Op<IndexUse> = {
   name: "scatterAlong",
-  gradient: ({ inputs: [y, indices] }, g) => [
-    makeNode(takeAlongOp, [g, indices!], y!.shape, "float32"),
+  gradient: ({ inputs: [y, indices], attrs }, g) => [
+    makeNode(takeAlongOp, [g, indices!], y!.shape, "float32", attrs),
   ],
   evaluate(node, [y, indices], out) {
     const [, n, inner] = node.shape as [number, number, number];
@@ -75,8 +77,7 @@ const scatterAlongOp: Op = {
     const sums = new Float64Array(out.length);
     for (let i = 0; i < y!.data.length; i++)
       sums[
-        (Math.floor(i / (m * inner)) * n + checkedIndex("scatterAlong", indices!.data[i]!, n)) *
-          inner +
+        (Math.floor(i / (m * inner)) * n + checkedIndex(indices!.data, i, n, node.attrs)) * inner +
           (i % inner)
       ]! += y!.data[i]!;
     out.set(sums);
@@ -102,14 +103,23 @@ function split(
   };
 }
 
+/** Who uses indices, in words, and their shape: the attributes of an operation. */
+function used(name: string, { shape }: Tensor, use?: IndexUse): IndexUse {
+  const words = { by: name, shape, ...use };
+  if (typeof words.by !== "string" || Object.keys(words).some((word) => !isWord.test(word)))
+    throw badArgument(name, "words { by, indices, limit, shape }", shown(use));
+  return words;
+}
+const isWord = /^(by|indices|limit|shape)$/;
+
 /**
  * Rows picked by their index along an axis: `shape[..axis] + indices.shape + shape[axis+1..]`. An
  * embedding is `table.gather(ids)`.
  *
  * @param indices int32, from 0 to n − 1; the engine throws when it meets another
+ * @param use what such an error names, if not this operation
  */
-export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
-  noOptions("gather", arguments[3]);
+export function gather(x: Tensor, indices: Tensor, axis = 0, use?: IndexUse): Tensor {
   const { before, after, flat } = split("gather", x, axis, indices);
   const m = sizeOf(indices.shape);
   return makeNode(
@@ -117,15 +127,18 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
     [flat, indices.reshape([m])],
     [flat.shape[0]!, m, flat.shape[2]!],
     x.dtype,
+    used("gather", indices, use),
   ).reshape([...before, ...indices.shape, ...after]);
 }
 
 /**
  * One value for each index along an axis (PyTorch's `gather`); `indices` has the tensor's shape
  * but for that axis.
+ *
+ * @param indices int32, from 0 to n − 1; the engine throws when it meets another
+ * @param use what such an error names, if not this operation
  */
-export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
-  noOptions("takeAlong", arguments[3]);
+export function takeAlong(x: Tensor, indices: Tensor, axis: number, use?: IndexUse): Tensor {
   const { along, flat } = split("takeAlong", x, axis, indices);
   if (
     indices.shape.length !== x.shape.length ||
@@ -137,7 +150,8 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
       show(indices.shape),
     );
   const shape = [flat.shape[0]!, indices.shape[along]!, flat.shape[2]!];
-  return makeNode(takeAlongOp, [flat, indices.reshape(shape)], shape, x.dtype).reshape(
+  const attrs = used("takeAlong", indices, use);
+  return makeNode(takeAlongOp, [flat, indices.reshape(shape)], shape, x.dtype, attrs).reshape(
     indices.shape,
   );
 }
@@ -162,6 +176,7 @@ export function scatterAdd(x: Tensor, indices: Tensor, size: number, axis = 0): 
     [flat.cast("float32"), indices],
     [flat.shape[0]!, size, flat.shape[2]!],
     "float32",
+    used("scatterAdd", indices),
   ).reshape([...before, size, ...after]);
 }
 
@@ -179,6 +194,7 @@ export function scatterAlong(x: Tensor, indices: Tensor, size: number, axis: num
     [flat.cast("float32"), indices.reshape(flat.shape)],
     [flat.shape[0]!, size, flat.shape[2]!],
     "float32",
+    used("scatterAlong", indices),
   ).reshape([...before, size, ...after]);
 }
 

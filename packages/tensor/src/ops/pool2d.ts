@@ -99,7 +99,7 @@ function eachIndexed(
   const perImage = shape[1]! * shape[2]! * channels;
   for (let i = 0; i < data.length; i++) {
     const batch = Math.floor(i / perImage);
-    const cell = checkedIndex(name, data[i]!, cells);
+    const cell = checkedIndex(data, i, cells, { by: name, shape });
     visit(i, (batch * cells + cell) * channels + (i % channels));
   }
 }

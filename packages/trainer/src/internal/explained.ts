@@ -15,10 +15,10 @@ interface Fed {
  */
 export function explained<V>(who: string, { x, y }: Fed, call: () => Later<V>): Later<V> {
   const rethrow = (cause: Partial<IndexError>): never => {
-    const { index = NaN, size, message } = cause;
+    const { index = NaN, size, use } = cause;
     const holds = (array?: NDArray): boolean =>
       array?.dtype === "int32" && (array.data as Int32Array).includes(index);
-    const isInput = holds(x) && (!holds(y) || message!.startsWith("gather"));
+    const isInput = holds(x) && (!holds(y) || /^(embedding|gather)$/.test(use!.by));
     if (!isInput && !holds(y)) throw cause;
     const [what, fix] = isInput
       ? ["inputs", "give the layer more rows"]

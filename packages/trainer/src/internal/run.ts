@@ -1,3 +1,4 @@
+import { inNameOf } from "@tenon/guards";
 import type { ByPath, Layer, NDArray } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 import type { EndEvent } from "../events.js";
@@ -59,7 +60,7 @@ export async function newRun(model: Layer<Tensor>, fitOptions: FitOptions): Prom
   rehearse(model, start, train, sizes, progress.batchSize);
   if (resume) checkResumed(progress, batches, metrics.length);
   const data = await identitiesOf(options, progress.data);
-  const first = resume ? stateFrom(resume.arrays, start) : start;
+  const first = resume ? inNameOf("resume", () => stateFrom(resume.arrays, start)) : start;
   const committed: NDArray = { ...scalar, data: Int32Array.of(1) };
   const steps = compiledSteps(
     engine,

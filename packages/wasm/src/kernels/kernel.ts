@@ -1,5 +1,6 @@
 import type { FunctionIndex, I32, ModuleBuilder } from "@tenon/emit";
 import type { ConvSpec, MaxPoolOptions, PoolSpec, Stages as StagesOf } from "@tenon/plan";
+import type { IndexUse } from "@tenon/tensor";
 import type { KernelView } from "../view.js";
 
 /**
@@ -11,6 +12,8 @@ export interface Kernel extends KernelView {
   readonly conv?: ConvSpec;
   /** Set if it stores only a few figures of what it reads. */
   readonly isSummary?: true;
+  /** Who uses the indices that it checks. */
+  readonly use?: IndexUse | undefined;
   /** Set if it is several kernels that are chained. */
   readonly isChain?: true;
   /** How work items map to the images of a batch, if they do: such kernels can be chained. */

@@ -28,12 +28,7 @@ const sumPoolSpec = (x: Shape, attrs: unknown): PoolSpec => ({ x, attrs: attrs a
 /** Pools and their gradients. */
 export const poolKernels: KernelTable = {
   argMaxPool2d: [/* @__PURE__ */ maxPoolBy(maxPool2d)],
-  gatherPool2d: [
-    /* @__PURE__ */ by(
-      (x) => cellsOf(x.inputs[0]!, x),
-      (spec) => takeAlong(spec, "gatherPool2d"),
-    ),
-  ],
+  gatherPool2d: [/* @__PURE__ */ by((x) => cellsOf(x.inputs[0]!, x, x.op), takeAlong)],
   unpool2d: [
     unpoolEpilogue,
     /* @__PURE__ */ by(
@@ -43,8 +38,8 @@ export const poolKernels: KernelTable = {
     ),
     // Few windows of a max pool overlap at one cell; other indices may all be equal.
     /* @__PURE__ */ by(
-      (x) => ({ spec: cellsOf(x, x.inputs[0]!), few: argmaxOf(x) ? true : undefined }),
-      ({ spec, few }) => scatterAlong(spec, { few, name: "unpool2d" }),
+      (x) => ({ spec: cellsOf(x, x.inputs[0]!, x.op), few: argmaxOf(x) ? true : undefined }),
+      ({ spec, few }) => scatterAlong(spec, { few }),
     ),
   ],
   sumPool2d: [

@@ -21,10 +21,15 @@ if (index < 0i || index >= ${n}i) { fail(index); }`;
 /**
  * Only checks as many indices: where there is nothing that they pick. Operands: out, x, indices.
  */
-export const checking = (name: string, count: number, n: number, dtype: DType): Kernel =>
+export const checking = (
+  name: string,
+  count: number,
+  { n, use }: GatherSpec,
+  dtype: DType,
+): Kernel =>
   eachElement(name, count, {
     flops: 0,
     operands: [dtype, dtype, "int32"],
-    mayFail: `${name} ${n}`,
+    mayFail: { n, use },
     body: ([, , indices]) => checked(indices!.load("i"), n),
   });

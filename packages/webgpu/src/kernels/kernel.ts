@@ -1,5 +1,6 @@
 import type { DType } from "@tenon/contracts";
 import type { PlannedKernel } from "@tenon/plan";
+import type { IndexUse } from "@tenon/tensor";
 
 /** Invocations of a workgroup: what every adapter has. */
 export const invocations = 256;
@@ -45,10 +46,10 @@ export interface Kernel extends PlannedKernel {
   /** How many words of each invocation are in the workgroup's memory (`cells`). @defaultValue 0 */
   readonly cells?: number;
   /**
-   * The operations that fail, by their indices: it may write an error to the status, which ends the
-   * program's steps.
+   * Set if it fails where an index is not below n: it then writes an error to the status, which
+   * ends the program's steps.
    */
-  readonly mayFail?: string;
+  readonly mayFail?: { readonly n: number; readonly use: IndexUse };
   /**
    * The operand to which it only ever writes zeros, as checks do: kernels that do so may run at the
    * same time.

@@ -17,12 +17,12 @@ function scatter(
   indexAt: string,
   { checks, rows }: { readonly checks: string; readonly rows?: number },
 ): Kernel {
-  const { n, m, inner } = spec;
+  const { n, m, inner, use } = spec;
   return eachElement(name, sizeOfSource(spec), {
     ...(rows !== undefined && { rows }),
     flops: sizeOfSource(spec) * m,
     operands: ["float32", "float32", "int32"],
-    mayFail: `${name} ${n}`,
+    mayFail: { n, use },
     body: ([out, y, indices]) => `${place(n, inner)}
 var total = 0.0f;
 for (var j = 0u; j < ${m}u; j++) {
@@ -40,14 +40,14 @@ const mostReads: number = 2 ** 22;
 /** The adjoint of `gather`: indices [m]. */
 export function scatterAdd(spec: GatherSpec): Kernel | Stages<Kernel> {
   const { outer, n, m } = spec;
-  if (sizeOfSource(spec) === 0) return checking("scatterAdd", outer > 0 ? m : 0, n, "float32");
+  if (sizeOfSource(spec) === 0) return checking("scatterAdd", outer > 0 ? m : 0, spec, "float32");
   if (sizeOfSource(spec) * m <= mostReads)
     return scatter(spec, "scatterAdd", "j", { checks: "i == 0u" });
   const [out, y, indices, first, next] = [0, 1, 2, 3, 4];
   return {
     temporaries: [4 * n, 4 * m],
     stages: [
-      { kernel: links(n, m), operands: [first, next, indices] },
+      { kernel: links(spec), operands: [first, next, indices] },
       { kernel: sumsOfLinked(spec), operands: [out, y, indices, first, next] },
     ],
   };
@@ -58,11 +58,11 @@ export function scatterAdd(spec: GatherSpec): Kernel | Stages<Kernel> {
  * there is one; `next[j]` is the next one after j that has the value of j, or m. Operands: first,
  * next, indices [m].
  */
-const links = (n: number, m: number): Kernel =>
+const links = ({ n, m, use }: GatherSpec): Kernel =>
   eachElement("links of equal indices", m, {
     flops: 0,
     operands: ["int32", "int32", "int32"],
-    mayFail: `scatterAdd ${n}`,
+    mayFail: { n, use },
     body: ([first, next, indices]) => `${checked(indices!.load("i"), n)}
 else {
 var before = i;
@@ -105,10 +105,10 @@ ${out!.store("i", "total")}`,
 };
 
 /** The adjoint of `takeAlong`: indices as the values. */
-export const scatterAlong = (spec: GatherSpec, name = "scatterAlong"): Kernel =>
+export const scatterAlong = (spec: GatherSpec): Kernel =>
   sizeOfSource(spec) === 0
-    ? checking(name, sizeOfResult(spec), spec.n, "float32")
-    : scatter(spec, name, `(outer * ${spec.m}u + j) * ${spec.inner}u + inner`, {
+    ? checking("scatterAlong", sizeOfResult(spec), spec, "float32")
+    : scatter(spec, "scatterAlong", `(outer * ${spec.m}u + j) * ${spec.inner}u + inner`, {
         checks: "at == 0u",
         rows: spec.outer,
       });

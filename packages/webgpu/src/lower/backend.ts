@@ -129,8 +129,8 @@ export const backendOf = (tileBytes: number): Backend<Kernel> => {
       argMaxPool2d: [maxPoolBy(maxPool)],
       gatherPool2d: [
         by(
-          (x) => ({ spec: cellsOf(x.inputs[0]!, x), dtype: x.dtype }),
-          ({ spec, dtype }) => takeAlong(spec, dtype, "gatherPool2d"),
+          (x) => ({ spec: cellsOf(x.inputs[0]!, x, x.op), dtype: x.dtype }),
+          ({ spec, dtype }) => takeAlong(spec, dtype),
         ),
       ],
       unpool2d: [
@@ -141,8 +141,8 @@ export const backendOf = (tileBytes: number): Backend<Kernel> => {
           (argmax) => argmax !== undefined,
         ),
         by(
-          (x) => cellsOf(x, x.inputs[0]!),
-          (spec) => scatterAlong(spec, "unpool2d"),
+          (x) => cellsOf(x, x.inputs[0]!, x.op),
+          (spec) => scatterAlong(spec),
         ),
       ],
       sumPool2d: [by(({ inputs: [x], attrs }) => poolSpec(x!.shape, attrs), sumPool)],

@@ -8,11 +8,13 @@ import { takeAlong } from "./takeAlong.js";
 import { outputOfStages, outputsOf } from "../../testing/run.js";
 import { kernelRun } from "../../testing/runKernel.js";
 
+const use = { by: "test" };
 const sizes: fc.Arbitrary<GatherSpec> = fc.record({
   outer: fc.constantFrom(0, 1, 2, 5),
   n: fc.constantFrom(1, 2, 9),
   m: fc.constantFrom(0, 1, 3, 16),
   inner: fc.constantFrom(0, 1, 3, 4, 6, 64, 70, 131),
+  use: fc.constant(use),
 });
 /** Integers, whose sums are exact in any order. */
 const whole = (length: number): Float32Array =>
@@ -85,7 +87,7 @@ function sumsAlong(
 }
 
 test("sums are those of float64, rounded once, to the bit", () => {
-  const spec = { outer: 1, n: 2, m: 3, inner: 5 };
+  const spec = { outer: 1, n: 2, m: 3, inner: 5, use };
   const y = Float32Array.from([1, 1e8, -1e8].flatMap((x) => new Array<number>(5).fill(x)));
   expect([...outputOfStages(scatterAdd(spec), 10, [y, Int32Array.of(1, 1, 1)])]).toEqual([
     0, 0, 0, 0, 0, 1, 1, 1, 1, 1,
@@ -106,6 +108,7 @@ test("sums are those of float64, rounded once, to the bit", () => {
         n: fc.constantFrom(1, 2, 7),
         m: fc.constantFrom(1, 2, 40),
         inner: fc.constantFrom(1, 3, 8, 13),
+        use: fc.constant(use),
       }),
       fc.integer(),
       fc.array(values, { minLength: 1, maxLength: 50 }),
@@ -130,7 +133,7 @@ test("sums are those of float64, rounded once, to the bit", () => {
 });
 
 test("infinities and NaN arrive where they are sent, and nowhere else", () => {
-  const spec = { outer: 1, n: 3, m: 5, inner: 1 };
+  const spec = { outer: 1, n: 3, m: 5, inner: 1, use };
   const y = Float32Array.of(1, Infinity, 2, NaN, Infinity);
   const rows = Int32Array.of(0, 1, 1, 2, 1);
   for (const stages of [scatterAdd(spec), scatterAlong(spec)])
@@ -138,7 +141,7 @@ test("infinities and NaN arrive where they are sent, and nowhere else", () => {
 });
 
 test.each([-1, 4, 2147483647, -2147483648])("the index %i of four ends the program", (index) => {
-  const spec = { outer: 1, n: 4, m: 1, inner: 2 };
+  const spec = { outer: 1, n: 4, m: 1, inner: 2, use };
   for (const stages of [scatterAdd(spec), scatterAlong(spec), scatterAlong(spec, { few: false })]) {
     const wrong = (): unknown =>
       outputOfStages(stages, 8, [new Float32Array(2), Int32Array.of(index, index)]);

@@ -5,7 +5,7 @@ import type { GatherSpec } from "@tenon/plan";
 import type { Kernel } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { endUnlessIndex } from "./badIndex.js";
-import { gatherKey } from "./gatherSpec.js";
+import { named } from "./gatherSpec.js";
 
 /**
  * Rows by index: out[o, j, :] = x[o, indices[j], :]. Pointers: out [outer, m, inner], x [outer, n,
@@ -16,7 +16,7 @@ export function gather(spec: GatherSpec): Kernel {
   const rowBytes = 4 * inner;
   return kernelOf(
     {
-      key: gatherKey("gather", spec),
+      ...named("gather", spec),
       pointers: 3,
       workItems: outer * m,
     },
@@ -25,7 +25,7 @@ export function gather(spec: GatherSpec): Kernel {
         const j = outer === 1 ? row : i32.remU(row, m);
         const o = outer === 1 ? 0 : i32.divU(row, m);
         const index = f.let(i32.load(i32.add(indices, i32.shl(j, 2))));
-        endUnlessIndex(f, index, { name: "gather", indices, count: m, n });
+        endUnlessIndex(f, index, { indices, count: m, n, use: spec.use });
         const from = f.let(strided(x, i32.add(i32.mul(o, n), index), rowBytes));
         const to = f.let(strided(out, row, rowBytes));
         const wholeVectors = 4 * (inner - (inner % 4));

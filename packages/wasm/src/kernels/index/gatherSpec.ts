@@ -2,10 +2,17 @@ import type { Address, FunctionBuilder, Index } from "@tenon/emit";
 import * as i32 from "@tenon/emit/i32";
 import * as i32x4 from "@tenon/emit/i32x4";
 import type { GatherSpec } from "@tenon/plan";
+import type { IndexUse } from "@tenon/tensor";
+import { useNumber } from "./badIndex.js";
 
-/** Names a kernel's code. */
-export const gatherKey = (name: string, { outer, n, m, inner }: GatherSpec): string =>
-  `${name} ${outer}x${n}x${m}x${inner}`;
+/** Names a kernel's code, and who uses its indices. */
+export const named = (
+  name: string,
+  { outer, n, m, inner, use }: GatherSpec,
+): { readonly key: string; readonly use: IndexUse } => ({
+  key: `${name} ${outer}x${n}x${m}x${inner} ${useNumber(use)}`,
+  use,
+});
 
 /** The position of element [o, index, i] in an array [outer, n, inner]. */
 export const elementOf = ({ n, inner }: GatherSpec, o: Index, index: Index, i: Index): Index =>

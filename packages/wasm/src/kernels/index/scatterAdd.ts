@@ -9,7 +9,7 @@ import { kernelOf } from "../shared/kernelOf.js";
 import { storeLanes } from "../shared/segment.js";
 import { eachUnit } from "../shared/workItems.js";
 import { endUnlessIndex } from "./badIndex.js";
-import { clearWords, gatherKey } from "./gatherSpec.js";
+import { clearWords, named } from "./gatherSpec.js";
 
 /**
  * The adjoint of `gather`: out[o, indices[j], :] += y[o, j, :], from zero. Operands: 0 out [outer,
@@ -34,10 +34,10 @@ export function scatterAdd(spec: GatherSpec): Stages {
  * For each index its positions j in order: where its list of positions begins, and all lists one
  * after the other. Pointers: starts [n + 1] followed by positions [m]; indices [m]. One work item.
  */
-function sortedRows({ n, m }: GatherSpec): Kernel {
+function sortedRows({ n, m, use }: GatherSpec): Kernel {
   return kernelOf(
     {
-      key: `sortedRows ${n}x${m}`,
+      ...named("sortedRows", { outer: 1, n, m, inner: 1, use }),
       pointers: 2,
       workItems: 1,
     },
@@ -46,7 +46,7 @@ function sortedRows({ n, m }: GatherSpec): Kernel {
       /** The address of the count, later the start, of the index at position j. */
       const entryAt = (j: Index): Local<"address"> => {
         const index = f.let(i32.load(i32.add(indices, i32.shl(j, 2))));
-        endUnlessIndex(f, index, { name: "scatterAdd", indices, count: m, n });
+        endUnlessIndex(f, index, { indices, count: m, n, use });
         return f.let(i32.add(starts, i32.shl(index, 2)));
       };
       f.if(i32.ltS(begin, end), () => {
@@ -86,7 +86,7 @@ function sumsOfRows(spec: GatherSpec): Kernel {
   const perItem = Math.max(1, Math.ceil(workItemElements / Math.max(1, inner)));
   return kernelOf(
     {
-      key: gatherKey("scatterAdd", spec),
+      ...named("scatterAdd", spec),
       pointers: 3,
       workItems: Math.ceil(rows / perItem),
       flops: outer * m * inner,

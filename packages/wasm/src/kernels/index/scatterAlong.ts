@@ -7,7 +7,7 @@ import type { Stages } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import type { ItemRange } from "../shared/workItems.js";
 import { endUnlessIndex } from "./badIndex.js";
-import { clearWords, elementOf, gatherKey } from "./gatherSpec.js";
+import { clearWords, elementOf, named } from "./gatherSpec.js";
 import { eachIndex } from "./takeAlong.js";
 
 export interface ScatterOptions {
@@ -16,8 +16,6 @@ export interface ScatterOptions {
    * sums are float32. Otherwise they are float64 and rounded once. @defaultValue m ≤ 1
    */
   readonly few?: boolean | undefined;
-  /** The operation, for the error about a bad index. @defaultValue "scatterAlong" */
-  readonly name?: "scatterAlong" | "unpool2d";
 }
 
 /**
@@ -25,10 +23,7 @@ export interface ScatterOptions {
  * j. Operands: 0 out [outer, n, inner], 1 y [outer, m, inner], 2 indices like y. A work item is an
  * entry of the outer axes.
  */
-export function scatterAlong(
-  spec: GatherSpec,
-  { few = spec.m <= 1, name = "scatterAlong" }: ScatterOptions = {},
-): Stages {
+export function scatterAlong(spec: GatherSpec, { few = spec.m <= 1 }: ScatterOptions = {}): Stages {
   const { outer, n, m, inner } = spec;
   const size = n * inner;
   const shared = { workItems: outer, flops: outer * m * inner };
@@ -43,13 +38,13 @@ export function scatterAlong(
     visit: (offset: Local<"i32">, element: Index) => void,
   ): void =>
     eachIndex(f, spec, range, indices, ({ offset, index, o, i }) => {
-      endUnlessIndex(f, index, { name, indices, count: outer * m * inner, n });
+      endUnlessIndex(f, index, { indices, count: outer * m * inner, n, use: spec.use });
       visit(offset, elementOf(spec, o, index, i));
     });
 
   if (few) {
     const kernel = kernelOf(
-      { key: gatherKey(`${name} few`, spec), pointers: 3, ...shared },
+      { ...named("scatterAlong few", spec), pointers: 3, ...shared },
       (f, [out, y, indices], range) => {
         const to = f.let(strided(out, range.begin, 4 * size));
         clearWords(f, to, i32.mul(i32.sub(range.end, range.begin), size));
@@ -62,7 +57,7 @@ export function scatterAlong(
     return { temporaries: [], stages: [{ operands: [0, 1, 2], kernel }] };
   }
   const kernel = kernelOf(
-    { key: gatherKey(name, spec), pointers: 4, ...shared },
+    { ...named("scatterAlong", spec), pointers: 4, ...shared },
     // The sums are float64 [outer, n, inner].
     (f, [out, sums, y, indices], range) => {
       const from = f.let(strided(sums, range.begin, 8 * size));

@@ -5,29 +5,24 @@ import type { Kernel } from "../kernel.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import type { ItemRange } from "../shared/workItems.js";
 import { endUnlessIndex } from "./badIndex.js";
-import { elementOf, gatherKey } from "./gatherSpec.js";
+import { elementOf, named } from "./gatherSpec.js";
 
 /**
  * Single elements by index: out[o, j, i] = x[o, indices[o, j, i], i]. Pointers: out [outer, m,
  * inner], x [outer, n, inner], indices like out. A work item is an entry of the outer axes.
- *
- * @param name the operation, for the error about a bad index
  */
-export function takeAlong(
-  spec: GatherSpec,
-  name: "takeAlong" | "gatherPool2d" = "takeAlong",
-): Kernel {
+export function takeAlong(spec: GatherSpec): Kernel {
   const { outer, n, m, inner } = spec;
   const count = outer * m * inner;
   return kernelOf(
     {
-      key: gatherKey(name, spec),
+      ...named("takeAlong", spec),
       pointers: 3,
       workItems: outer,
     },
     (f, [out, x, indices], range) =>
       eachIndex(f, spec, range, indices, ({ offset, index, o, i }) => {
-        endUnlessIndex(f, index, { name, indices, count, n });
+        endUnlessIndex(f, index, { indices, count, n, use: spec.use });
         const element = i32.load(i32.add(x, i32.shl(elementOf(spec, o, index, i), 2)));
         f.store("i32", i32.add(out, offset), element);
       }),
