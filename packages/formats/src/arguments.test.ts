@@ -35,12 +35,14 @@ const right: Readonly<Record<string, readonly [args: readonly unknown[], what: s
   readTensorflowjs: [[{ weightsManifest: [] }, {}], "a parsed model.json"],
   readTorch: [[new Uint8Array(0)], "bytes as a Uint8Array"],
   toPeft: [[adapted(), [1], { loraA: matrix, loraB: matrix }], "a layer"],
+  toTensorflowjs: [[model(), [1], { params: { array } }], "a layer"],
   toTorch: [[model(), [1], { params: { array } }], "a layer"],
   toVector: [[{ array }], "arrays { shape, dtype, data } by name"],
   unzip: [[new Uint8Array(0)], "bytes as a Uint8Array"],
   writeNpy: [[array], "an array { shape, dtype, data } with a typed array"],
   writeNpz: [[{ array }], "arrays "],
   writeTensorboard: [[[{ step: 1, values: { loss: 1 } }]], "steps as a list"],
+  writeTensorflowjs: [[{ array }], "arrays { shape, dtype, data } by name"],
 };
 const wrong: readonly unknown[] = [
   undefined,
