@@ -15,8 +15,9 @@ export interface TensorflowjsWeights {
 }
 
 /**
- * Arrays as the weights of a model that TensorFlow.js loads: what its `model.json` says of them, and
- * the bytes of a file, float32 or int32 of little-endian order. `readTensorflowjs` reads them again.
+ * Arrays as the weights of a model that TensorFlow.js loads: what its `model.json` says of them,
+ * and the bytes of a file, float32 or int32 of little-endian order. `readTensorflowjs` reads them
+ * again.
  *
  * The rest of a `model.json`, `modelTopology` and so on, is that of the model which is to have the
  * weights: `{ ...JSON.parse(text), ...model }`. In memory: `tf.io.decodeWeights(bytes.buffer,
