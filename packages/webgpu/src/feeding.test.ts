@@ -1,7 +1,7 @@
 import { array } from "@tenon/conformance";
 import type { Elements, Encoded, NDArray } from "@tenon/contracts";
 import { stack, type Tensor } from "@tenon/tensor";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { webgpu } from "./engine.js";
 import type { GpuDevice } from "./gpu.js";
 import { withGpu } from "./testing/withGpu.js";
@@ -68,20 +68,28 @@ await withGpu("what webgpu is fed", ({ gpu, software, newDevice }) => {
     },
   );
 
+  const bytesOf = (count: number, seed: number): Uint8Array =>
+    Uint8Array.from({ length: 1029 * count }, (_, i) => (i * seed) >> 3);
+
+  /** Rows of 1029 bytes of a data set, which are not whole words. */
+  function batch(of: Uint8Array, rows: readonly number[], palette: Elements): NDArray {
+    const bytes = new Uint8Array(3 * 1029);
+    rows.forEach((row, i) => bytes.set(of.subarray(1029 * row, 1029 * (row + 1)), 1029 * i));
+    const channels = palette.length / 256;
+    const data = Float32Array.from(bytes, (byte, i) => palette[256 * (i % channels) + byte]!);
+    const encoded = { bytes, palette, rows: { of, indices: Uint32Array.from(rows) } };
+    return { shape: [3, 1029], dtype: "float32", data, encoded: () => encoded as Encoded };
+  }
+
+  const doubled = (state: object, { x }: { readonly x: Tensor }) => ({
+    state,
+    outputs: { y: x.mul(2) },
+  });
+
   test("a data set is copied to the device once; steps then take its rows", async () => {
-    // Rows of 1029 bytes: not whole words. Three channels.
-    const bytesOf = (count: number, seed: number): Uint8Array =>
-      Uint8Array.from({ length: 1029 * count }, (_, i) => (i * seed) >> 3);
     const [one, other] = [bytesOf(9, 7919), bytesOf(5, 104729)];
+    // Three channels.
     const palettes = [1, 3].map((channels) => array([256 * channels], Math.cos).data);
-    const batch = (of: Uint8Array, rows: readonly number[], palette: Elements): NDArray => {
-      const bytes = new Uint8Array(3 * 1029);
-      rows.forEach((row, i) => bytes.set(of.subarray(1029 * row, 1029 * (row + 1)), 1029 * i));
-      const channels = palette.length / 256;
-      const data = Float32Array.from(bytes, (byte, i) => palette[256 * (i % channels) + byte]!);
-      const encoded = { bytes, palette, rows: { of, indices: Uint32Array.from(rows) } };
-      return { shape: [3, 1029], dtype: "float32", data, encoded: () => encoded as Encoded };
-    };
     const batches = [
       batch(one, [8, 0, 3], palettes[0]!),
       batch(one, [2, 2, 7], palettes[0]!),
@@ -99,19 +107,55 @@ await withGpu("what webgpu is fed", ({ gpu, software, newDevice }) => {
     };
     for (const residentBytes of [2 ** 28, 9 * 1029 + 3, 0]) {
       const own = await webgpu({ gpu, device, residentBytes });
-      const program = own.compile(
-        (state: object, { x }: { readonly x: Tensor }) => ({ state, outputs: { y: x.mul(2) } }),
-        {},
-        { x: { shape: [3, 1029] } },
-      );
-      written.splice(0);
-      const answers = await Promise.all(batches.map((x) => program.step({ x })));
-      answers.forEach(({ y }, i) => expect(y.data).toEqual(batches[i]!.data.map((v) => 2 * v)));
+      const program = own.compile(doubled, {}, { x: { shape: [3, 1029] } });
       const palette = palettes.map(({ length }) => 4 * (4 + length));
-      const large = written.filter((size) => size > 3000 && !palette.includes(size));
-      if (residentBytes === 2 ** 28) expect(large).toEqual([9 * 1029 - 1, 5 * 1029 - 1]);
-      if (residentBytes === 0) expect(large).toHaveLength(5);
+      const largeOnes = async (): Promise<number[]> => {
+        written.splice(0);
+        const answers = await Promise.all(batches.map((x) => program.step({ x })));
+        answers.forEach(({ y }, i) => expect(y.data).toEqual(batches[i]!.data.map((v) => 2 * v)));
+        return written.filter((size) => size > 3000 && !palette.includes(size));
+      };
+      // Until the device has said that it has room, it is fed bytes.
+      const first = await largeOnes();
+      const second = await largeOnes();
+      if (residentBytes === 2 ** 28) {
+        expect(first.slice(0, 2)).toEqual([9 * 1029 - 1, 5 * 1029 - 1]);
+        expect([first.length, second.length]).toEqual([7, 0]);
+      }
+      if (residentBytes === 0) expect([first.length, second.length]).toEqual([5, 5]);
     }
+  });
+
+  test("where a data set finds no room on the device, steps are fed its bytes", async () => {
+    const device = await newDevice();
+    const uncaptured = vi.fn();
+    (device as unknown as EventTarget).addEventListener("uncapturederror", uncaptured);
+    const make = device.createBuffer.bind(device);
+    let refused = 0;
+    device.createBuffer = (description) => {
+      const isDataSet = description.size === 9 * 1029 + 3;
+      refused += Number(isDataSet);
+      // One that may not be had: what is asked of it is refused.
+      return make(isDataSet ? { ...description, usage: -1 >>> 1 } : description);
+    };
+    const program = (await webgpu({ gpu, device })).compile(
+      doubled,
+      {},
+      { x: { shape: [3, 1029] } },
+    );
+    const of = bytesOf(9, 7919);
+    const palette = Float32Array.from({ length: 256 }, (_, i) => i);
+    for (const rows of [
+      [8, 0, 3],
+      [1, 2, 7],
+      [4, 4, 5],
+    ]) {
+      const x = batch(of, rows, palette);
+      const { y } = await program.step({ x });
+      expect(y.data).toEqual(x.data.map((v) => 2 * v));
+    }
+    expect(refused).toBe(1);
+    expect(uncaptured).not.toHaveBeenCalled();
   });
 
   test("a palette that came with a refused feed is there after it", async () => {

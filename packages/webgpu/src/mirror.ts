@@ -2,6 +2,7 @@ import type { HostMemory } from "@tenon/plan";
 import { elementsFed } from "@tenon/tensor";
 import type { Machine } from "./device.js";
 import { flagWords, setFlags } from "./feeding.js";
+import type { GpuBuffer } from "./gpu.js";
 import type { Hardware } from "./hardware.js";
 import type { Region } from "./layout.js";
 import { feedOf, type FedInput } from "./uploads.js";
@@ -20,7 +21,7 @@ export interface Written {
  * whose rows it takes.
  */
 export interface Fed extends Written {
-  readonly resident: Uint8Array | undefined;
+  readonly resident: GpuBuffer | undefined;
   readonly palettes: readonly { readonly at: number; readonly words: Float32Array }[];
 }
 
@@ -64,7 +65,7 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
   /** Palettes that are not written yet: a step that is refused leaves those of its inputs. */
   const unwritten: (Float32Array | undefined)[] = [];
   /** The data set whose rows steps take. */
-  let kept: Uint8Array | undefined;
+  let kept: GpuBuffer | undefined;
 
   const { state, alternation } = layout;
   const take = ({ begin, end }: Region, data: ArrayBuffer, at: number): void =>
@@ -113,7 +114,7 @@ export function mirrorOf(machine: Machine, hardware: Hardware): Mirror {
     changesOthers,
     writeFed({ resident, palettes, at, data, begin, bytes }, slot) {
       if (resident !== undefined && resident !== kept) {
-        hardware.keep(residents.bufferOf(resident));
+        hardware.keep(resident);
         kept = resident;
       }
       for (const { at, words } of palettes) device.queue.writeBuffer(memory, at, words);

@@ -1,5 +1,6 @@
 import type { Encoded, Feed } from "@tenon/contracts";
 import { elementsFed, type FeedPlace } from "@tenon/tensor";
+import type { GpuBuffer } from "./gpu.js";
 import type { Residents } from "./residents.js";
 
 // What a step is fed goes to one of several slots, so that steps can be submitted together; a
@@ -35,8 +36,8 @@ export const isLarge = (elements: number, dtype: string): boolean =>
 export interface FedInput {
   /** Whether its values are to be decoded from bytes in the slot. */
   readonly isEncoded: boolean;
-  /** The data set whose rows its values are to be decoded from. */
-  readonly resident?: Uint8Array | undefined;
+  /** Where the data set is whose rows its values are to be decoded from. */
+  readonly resident?: GpuBuffer | undefined;
   /** The words of a palette that is not in memory yet. */
   readonly palette?: Float32Array | undefined;
 }
@@ -46,7 +47,7 @@ export function feedOf(
   place: FeedPlace,
   input: LargeInput,
   slot: ArrayBuffer,
-  { fits }: Residents,
+  { bufferOf }: Residents,
 ): (feed: Feed) => FedInput {
   const { elements, rows: count, rowsAt } = input;
   const bytes = new Uint8Array(slot, input.bytesAt, elements);
@@ -56,13 +57,15 @@ export function feedOf(
   const canDecode = ({ palette: { length } }: Encoded): boolean =>
     length % 256 === 0 && length > 0 && length <= paletteWords - 4;
   /**
-   * Takes the numbers of the rows that the bytes are; gives their data set, if it may stay there.
+   * Takes the numbers of the rows that the bytes are; gives where their data set is, if it is
+   * there.
    */
-  const takeRows = ({ rows }: Encoded): Uint8Array | undefined => {
+  const takeRows = ({ rows }: Encoded): GpuBuffer | undefined => {
     if (!rows || rows.indices.length !== indices?.length) return undefined;
-    if (rows.of.length % (elements / count) !== 0 || !fits(rows.of)) return undefined;
-    indices.set(rows.indices);
-    return rows.of;
+    if (rows.of.length % (elements / count) !== 0) return undefined;
+    const resident = bufferOf(rows.of);
+    if (resident) indices.set(rows.indices);
+    return resident;
   };
   return (feed) => {
     const encoded = typeof feed === "object" && "shape" in feed ? feed.encoded?.() : undefined;
