@@ -1,4 +1,5 @@
 import type { GpuBuffer, GpuCommandEncoder, GpuDevice } from "./gpu.js";
+import { accepted, watch } from "./refusals.js";
 import { usage } from "./usage.js";
 
 /** A part of a buffer. */
@@ -18,8 +19,12 @@ export interface Waiting {
 export interface Answers {
   /** Adds the commands that copy the answers of some steps, which lie in these parts in order. */
   add(encoder: GpuCommandEncoder, sources: readonly Source[], waiting: readonly Waiting[]): void;
-  /** To be called when the commands were submitted. */
-  submitted(): void;
+  /**
+   * To be called when the commands were submitted.
+   *
+   * @param accepted rejects where the device refused them, or some before: there are no answers
+   */
+  submitted(accepted: Promise<unknown>): void;
 }
 
 /** A buffer that the host reads: answers of several steps are mapped at once. */
@@ -51,6 +56,7 @@ export function answersOf(
   const full: Page[] = [];
   let current: Page | undefined;
   let isMapping = false;
+  let latest: Promise<unknown> = Promise.resolve();
 
   const newPage = (): Page => ({
     buffer: device.createBuffer({
@@ -81,11 +87,12 @@ export function answersOf(
     const waiting = page.waiting.splice(0);
     try {
       const size = waiting.length * bytes;
-      await page.buffer.mapAsync(usage.mapRead, 0, size);
+      await accepting(latest, page.buffer.mapAsync(usage.mapRead, 0, size));
       const data = page.buffer.getMappedRange(0, size).slice(0);
       page.buffer.unmap();
       waiting.forEach(({ resolve }, i) => resolve(data.slice(i * bytes, (i + 1) * bytes)));
     } catch (cause) {
+      page.buffer.unmap();
       for (const { reject } of waiting) reject(cause);
     }
   };
@@ -105,8 +112,18 @@ export function answersOf(
       page.waiting.push(...waiting);
       page.additions++;
     },
-    submitted: mapNext,
+    submitted(accepted) {
+      latest = accepted;
+      mapNext();
+    },
   };
+}
+
+/** A mapping, where the device has accepted what comes to it: why it has not says more. */
+async function accepting(accepted: Promise<unknown>, mapped: Promise<unknown>): Promise<void> {
+  mapped.catch(() => {});
+  await accepted;
+  await mapped;
 }
 
 /** Reads parts of buffers once: one after the other. */
@@ -116,6 +133,7 @@ export async function readOnce(
 ): Promise<ArrayBuffer> {
   const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
   if (bytes === 0) return new ArrayBuffer(0);
+  const refusal = watch(device);
   const copy = device.createBuffer({ size: bytes, usage: usage.mapRead | usage.copyDestination });
   const encoder = device.createCommandEncoder();
   let to = 0;
@@ -124,7 +142,8 @@ export async function readOnce(
     to += bytes;
   }
   device.queue.submit([encoder.finish()]);
-  await copy.mapAsync(usage.mapRead);
+  const mapped = copy.mapAsync(usage.mapRead);
+  await accepting(accepted(refusal()), mapped);
   const data = copy.getMappedRange().slice(0);
   copy.unmap();
   copy.destroy();

@@ -6,6 +6,7 @@ import { answering, feeding, type Frame } from "./feeding.js";
 import type { GpuBuffer, GpuComputePass, GpuDevice, GpuLimits } from "./gpu.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { layoutOf, type Layout } from "./layout.js";
+import { refused, watch, type Refusal } from "./refusals.js";
 import { dispatchesOf } from "./schedule.js";
 import type { Shader } from "./sharing.js";
 import { usage } from "./usage.js";
@@ -71,8 +72,7 @@ export function hardwareOf(machine: Machine, plan: Plan<Kernel>, graph: StepGrap
   const { bytes, offsets, alternation: alternating } = layout;
   checkSize(device, bytes);
 
-  device.pushErrorScope("out-of-memory");
-  device.pushErrorScope("validation");
+  const refusal = watch(device);
   const storage = usage.storage | usage.copySource | usage.copyDestination;
   const memory = device.createBuffer({ size: bytes, usage: storage, label: "memory" });
   const status = device.createBuffer({
@@ -99,8 +99,7 @@ export function hardwareOf(machine: Machine, plan: Plan<Kernel>, graph: StepGrap
     ...{ offsets, alternating, bytes, stateBuffers, failures, isApart },
   });
   const calls = [feeding(layout), ...shaders, answering(layout, statusWords)].map(made);
-  const scopes = [device.popErrorScope(), device.popErrorScope()] as const;
-  const pipelines = pipelinesOf(calls, scopes);
+  const pipelines = pipelinesOf(calls, refusal());
   pipelines.catch(store.clear);
   return {
     ...{ layout, memory, failing, shaders, pipelines },
@@ -120,26 +119,18 @@ export function hardwareOf(machine: Machine, plan: Plan<Kernel>, graph: StepGrap
 /** All pipelines, when they are made. */
 async function pipelinesOf(
   calls: readonly Promise<Call>[],
-  [validation, memory]: readonly [ErrorScope, ErrorScope],
+  refusal: Promise<Refusal | undefined>,
 ): Promise<Pipelines> {
-  const made = await Promise.allSettled(calls);
-  const full = await memory;
-  if (full) throw refused(`that does not fit in its memory (${full.message})`, smaller, full);
+  const [made, found] = await Promise.all([Promise.allSettled(calls), refusal]);
   const failed = made.find((call) => call.status === "rejected");
-  const cause = (failed?.reason as Error | undefined) ?? (await validation);
-  if (cause) throw refused(`that it refused (${cause.message})`, "report it, or use wasm()", cause);
+  if (found?.isFull) throw refused("a program", found, smaller);
+  const cause = (failed?.reason as Error | undefined) ?? found;
+  if (cause) throw refused("a program", cause, "report it, or use wasm()");
   const [feed, ...others] = made.map((call) => (call as PromiseFulfilledResult<Call>).value);
   return { feed: feed!, dispatches: others.slice(0, -1), answer: others.at(-1)! };
 }
 
-type ErrorScope = Promise<{ readonly message: string } | null>;
-
 const smaller = "take a smaller batch, or wasm()";
-
-const refused = (what: string, fix: string, cause: unknown): Error =>
-  Object.assign(badArgument("webgpu", "a program that the device takes", `one ${what}`, fix), {
-    cause,
-  });
 
 /** Throws if a program needs more memory than a binding may have. */
 function checkSize({ limits }: GpuDevice, bytes: number): void {
@@ -147,7 +138,7 @@ function checkSize({ limits }: GpuDevice, bytes: number): void {
   const most = Math.min(binding!, buffer!);
   if (bytes > most)
     throw badArgument(
-      "webgpu",
+      "compile",
       `a step that needs at most ${megabytes(most)} MB, the limit of this device`,
       `one of ${megabytes(bytes)} MB`,
       smaller,

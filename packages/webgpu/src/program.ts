@@ -19,6 +19,7 @@ import { invocations, mostCells, type Kernel } from "./kernels/kernel.js";
 import { backendOf } from "./lower/backend.js";
 import type { Region } from "./layout.js";
 import { mirrorOf, type Mirror } from "./mirror.js";
+import type { Nameless } from "./refusals.js";
 import { submissionsOf, type Submissions } from "./submissions.js";
 import type { Shader } from "./sharing.js";
 import { timesOf } from "./timing.js";
@@ -102,9 +103,12 @@ function programOf<S, I, O>(
   /**
    * Why a call failed: that the device was lost says more than that a buffer could not be mapped.
    */
-  const thrown = (cause: unknown): never => {
-    throw machine.lost() ?? cause;
-  };
+  const thrown =
+    (name: string) =>
+    (cause: unknown): never => {
+      const { named } = cause as Partial<Nameless>;
+      throw machine.lost() ?? named?.(name) ?? cause;
+    };
   return {
     plan,
     step(feeds) {
@@ -114,7 +118,7 @@ function programOf<S, I, O>(
       } catch (cause) {
         return failedWith(cause);
       }
-      return turns.step().then(outputsOf, thrown);
+      return turns.step().then(outputsOf, thrown("step"));
     },
     async state() {
       const read = (regions: readonly Region[]): Promise<ArrayBuffer> =>
@@ -132,7 +136,7 @@ function programOf<S, I, O>(
               () => read([{ begin: hereAt, end: hereAt + 4 }]),
               (here) => read(mirror.stateAt(new Uint32Array(here)[0]!)),
             );
-      mirror.takeState(await data.catch(thrown));
+      mirror.takeState(await data.catch(thrown("state")));
       return host.state();
     },
     load(state) {
@@ -149,7 +153,7 @@ function programOf<S, I, O>(
         const lost = machine.lost();
         return lost ? rejected(lost) : Promise.resolve();
       };
-      return turns.between(work).catch(thrown);
+      return turns.between(work).catch(thrown("load"));
     },
     async profile(feeds, repeats = 1) {
       if (!machine.hasTimestamps) return undefined;
@@ -162,7 +166,9 @@ function programOf<S, I, O>(
         );
       if (failure) throw failure.cause;
       host.feed(feeds);
-      return turns.fed((pipelines) => profiled(device, hardware, pipelines, repeats)).catch(thrown);
+      return turns
+        .fed((pipelines) => profiled(device, hardware, pipelines, repeats))
+        .catch(thrown("profile"));
     },
   };
 }

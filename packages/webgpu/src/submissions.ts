@@ -2,6 +2,7 @@ import { answersOf, type Source, type Waiting } from "./answers.js";
 import type { GpuDevice } from "./gpu.js";
 import { encode, type Hardware, type Pipelines } from "./hardware.js";
 import { portionsOf } from "./portions.js";
+import { accepted, watch } from "./refusals.js";
 
 /** A device takes about as long for a submission as for these many steps of a small network. */
 const mostTogether = 8;
@@ -70,6 +71,11 @@ export function submissionsOf(
   /** Steps that were submitted to their end. */
   let submitted = 0;
   let onTheirWay = 0;
+  /**
+   * Rejects once the device has refused commands: steps behind them would take the slots and the
+   * answers of others.
+   */
+  let done: Promise<unknown> = Promise.resolve();
   /** What waits until steps before are submitted, in order. */
   const later: Later[] = [];
   /** Whether nothing may be submitted until an answer has come. */
@@ -78,6 +84,7 @@ export function submissionsOf(
 
   const submit = (most = Infinity): void => {
     if (waiting.length === 0) return;
+    const refusal = watch(device);
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     hardware.bind(pass);
@@ -102,7 +109,9 @@ export function submissionsOf(
     }
     onTheirWay++;
     device.queue.submit([encoder.finish()]);
-    answers.submitted();
+    done = Promise.all([done, accepted(refusal())]);
+    done.catch(() => {});
+    answers.submitted(done);
     if (!portions) return;
     const end = portions.submitted(encoded);
     const goOn = (): void => {
@@ -147,7 +156,7 @@ export function submissionsOf(
     new Promise((resolve, refuse) =>
       add({
         isAfterAll: () => true,
-        work: () => void work(nextSlot()).then(resolve, refuse),
+        work: () => void Promise.all([work(nextSlot()), done]).then(([x]) => resolve(x), refuse),
         refuse,
       }),
     );

@@ -1,5 +1,6 @@
 import { readOnce } from "./answers.js";
 import type { GpuComputePass, GpuDevice } from "./gpu.js";
+import { accepted, watch } from "./refusals.js";
 import { usage } from "./usage.js";
 
 type Work = (pass: GpuComputePass) => void;
@@ -17,6 +18,7 @@ export async function timesOf(device: GpuDevice, works: readonly Work[]): Promis
 
 async function timesTogether(device: GpuDevice, works: readonly Work[]): Promise<number[]> {
   const count = 2 * works.length;
+  const refusal = watch(device);
   const querySet = device.createQuerySet({ type: "timestamp", count });
   const buffer = device.createBuffer({
     size: 8 * count,
@@ -36,7 +38,10 @@ async function timesTogether(device: GpuDevice, works: readonly Work[]): Promise
   });
   encoder.resolveQuerySet(querySet, 0, count, buffer, 0);
   device.queue.submit([encoder.finish()]);
-  const data = await readOnce(device, { buffer, offset: 0, bytes: 8 * count });
+  const [data] = await Promise.all([
+    readOnce(device, { buffer, offset: 0, bytes: 8 * count }),
+    accepted(refusal()),
+  ]);
   buffer.destroy();
   const nanoseconds = new BigUint64Array(data);
   return works.map((_, i) => Number(nanoseconds[2 * i + 1]! - nanoseconds[2 * i]!) / 1e6);
