@@ -144,13 +144,16 @@ test("Keras' attention predicts the same", () => {
 });
 
 test("Keras' grouped queries predict the same; another number of heads is named", () => {
-  const {
-    x: given,
-    y,
-    arrays,
-  } = JSON.parse(new TextDecoder().decode(file("grouped_attention.json"))) as {
+  const said = JSON.parse(new TextDecoder().decode(file("grouped_attention.json"))) as {
     readonly [name in "x" | "y"]: number[];
-  } & { readonly arrays: ByPath<NDArray> };
+  } & { readonly arrays: Record<string, { readonly shape: number[]; readonly data: number[] }> };
+  const { x: given, y } = said;
+  const arrays: ByPath<NDArray> = Object.fromEntries(
+    Object.entries(said.arrays).map(([name, { shape, data }]) => [
+      name,
+      { shape, dtype: "float32", data: Float32Array.from(data) },
+    ]),
+  );
   const model = sequential(multiHeadAttention(4, { keyDim: 2, keyValueHeads: 2 }));
   const weights = fromKeras(model, input, arrays);
   const batch: NDArray = { ...x, data: Float32Array.from(given) };
