@@ -4,7 +4,7 @@ import * as doctor from "@tenon/doctor";
 import { dense, sequential } from "@tenon/layers";
 import { mse } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
-import { fit } from "@tenon/trainer";
+import { fit, statistics } from "@tenon/trainer";
 import { everyExport, wrongArguments, wrongOptions } from "@tenon/testkit";
 import { test } from "vitest";
 
@@ -24,7 +24,7 @@ const record = doctor.newRecord();
 const event: doctor.RunEvent = { type: "step", step: 0, loss: 1 };
 const overflow: doctor.RunEvent = { type: "nonFinite", step: 1, loss: NaN, where: "loss" };
 const finding = doctor.examine(doctor.addEvent(record, overflow))[0]!;
-const check = { fit, model, train: data, loss: mse, optimizer: sgd(), steps: 1 };
+const check = { fit, statistics, model, train: data, loss: mse, optimizer: sgd(), steps: 1 };
 
 /** The arguments of a right call. */
 const right: Readonly<Record<string, readonly unknown[]>> = {
@@ -52,7 +52,7 @@ test.each(Object.entries(right))("%s refuses what makes no sense, by name", (nam
 );
 
 test.each(Object.entries(right))("%s says in an error about an option which one", (name, args) => {
-  const called = ["fit", "loss"];
+  const called = ["fit", "statistics", "loss"];
   const last = args[args.length - 1] as object;
   return wrongOptions(name, (more) => all[name]!(...args.slice(0, -1), more), last, called);
 });
