@@ -89,5 +89,6 @@ test("atan2 is right in all four quadrants and on the axes", () => {
     [0, Math.PI / 2, -Math.PI / 2, Math.PI, 0].map(Math.fround),
   );
   expect(t.atan2(tensor(1), 1).item()).toBeCloseTo(Math.PI / 4, 6);
+  expect([...t.atan2(tensor([-0, 0]), -0.5).data()]).toEqual([-Math.PI, Math.PI].map(Math.fround));
   gradcheck(t.atan2, [testValues([2, 3]), testValues([3], 5)]);
 });

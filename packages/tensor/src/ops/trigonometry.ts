@@ -104,8 +104,9 @@ export const atan: Unary = /* @__PURE__ */ composed("atan", (x) => {
 });
 
 /**
- * The angle in [−π, π] of the point (x, y). That of the origin is 0, the signs of zeros do not
- * count, and a point that is infinitely far along both axes is on a diagonal.
+ * The angle in [−π, π] of the point (x, y): −π where x < 0 and y is −0. That of the origin is 0,
+ * whatever the signs of its zeros, and a point that is infinitely far along both axes is on a
+ * diagonal.
  */
 export function atan2(y: Tensor, x: Tensor | number): Tensor {
   checkTensor("atan2", y);
@@ -117,7 +118,9 @@ export function atan2(y: Tensor, x: Tensor | number): Tensor {
   const steep = up.abs().greater(across.abs());
   const below = where(steep, up, across);
   const ratio = where(steep, across.neg(), up).div(where(below.equal(0), 1, below));
-  const turn = where(across.less(0), where(up.less(0), -Math.PI, Math.PI), 0);
+  // The reciprocal of −0 is −∞.
+  const isBelow = where(up.equal(0), up.reciprocal(), up).less(0);
+  const turn = where(across.less(0), where(isBelow, -Math.PI, Math.PI), 0);
   return where(steep, up.sign().mul(Math.PI / 2), turn).add(atanWithin(ratio));
 }
 
