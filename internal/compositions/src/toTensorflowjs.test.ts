@@ -57,4 +57,16 @@ test("what TensorFlow.js has not, or does not fit, is refused", () => {
   expect(() =>
     writeTensorflowjs({ w: { shape: [3], dtype: "float32", data: new Float32Array(2) } }),
   ).toThrow(refusal('writeTensorflowjs: expected 3 values of "w", for shape [3], got 2'));
+  const half = { shape: [1], dtype: "float16", data: new Float32Array(1) } as never;
+  expect(() => writeTensorflowjs({ w: half })).toThrow(
+    refusal('writeTensorflowjs: expected dtype of "w" to be "float32" or "int32", got "float16"'),
+  );
+});
+
+test("two layers of one name are refused: the second would replace the first", () => {
+  const model = sequential(dense(2), dense(2));
+  const values = initialize(model.plan([2]), 1) as never;
+  expect(() =>
+    toTensorflowjs(model, [2], values, { names: { dense1: "head", dense2: "head" } }),
+  ).toThrow(refusal('toTensorflowjs: expected another name for each layer, got "head/kernel"'));
 });

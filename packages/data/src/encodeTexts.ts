@@ -1,5 +1,5 @@
 import { badArgument, noOptions, shown } from "@tenon/guards";
-import { checkTexts, tokensOf } from "./internal/texts.js";
+import { areTexts, checkTexts, tokensOf } from "./internal/texts.js";
 import type { Vocabulary } from "./vocabularyOf.js";
 
 /**
@@ -28,7 +28,7 @@ export function decodeText(labels: ArrayLike<number>, vocabulary: Vocabulary): s
   if (typeof labels !== "object" || labels === null || typeof labels.length !== "number")
     throw badArgument("decodeText", "a list of labels", shown(labels));
   const texts = Array.from(labels, (label) => {
-    const token = tokens[label];
+    const token = typeof label === "number" ? tokens[label] : undefined;
     if (token === undefined)
       throw badArgument("decodeText", `labels from 0 to ${tokens.length - 1}`, shown(label));
     return token;
@@ -38,12 +38,7 @@ export function decodeText(labels: ArrayLike<number>, vocabulary: Vocabulary): s
 
 function checkVocabulary(name: string, vocabulary: Vocabulary): Vocabulary {
   const { split, tokens } = vocabulary ?? {};
-  if (
-    (split === "words" || split === "characters") &&
-    Array.isArray(tokens) &&
-    tokens.length >= 2 &&
-    tokens.every((token) => typeof token === "string")
-  )
+  if ((split === "words" || split === "characters") && areTexts(tokens) && tokens.length >= 2)
     return vocabulary;
   throw badArgument(name, "a vocabulary, such as vocabularyOf(texts)", shown(vocabulary));
 }

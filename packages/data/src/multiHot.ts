@@ -1,5 +1,5 @@
 import type { NDArray } from "@tenon/contracts";
-import { badArgument, noOptions, shown, whole } from "@tenon/guards";
+import { badArgument, isTyped, noOptions, shown, whole } from "@tenon/guards";
 
 /**
  * Several labels of each example as a row of zeros with ones at them, [n, classes] float32: targets
@@ -17,8 +17,8 @@ export function multiHot(
   if (!Array.isArray(labels))
     throw badArgument("multiHot", "a list of labels of each example", shown(labels));
   const data = new Float32Array(labels.length * classes);
-  labels.forEach((list: readonly number[], example) => {
-    if (!Array.isArray(list) && !ArrayBuffer.isView(list))
+  Array.from(labels, (list: readonly number[], example) => {
+    if (!Array.isArray(list) && !isTyped(list))
       throw badArgument(
         "multiHot",
         "a list of labels of each example",

@@ -54,3 +54,23 @@ test("what is wrong is said by name", () => {
     refusal("vocabularyOf: expected a whole size ≥ 2, got 1"),
   );
 });
+
+test("holes, numbers as text and views that are no lists are refused by name", () => {
+  const holes = [, "a"] as string[];
+  const vocabulary = vocabularyOf(texts);
+  const noTexts = (name: string): Error =>
+    refusal(new RegExp(`^${name}: expected texts as a list of strings, got `));
+  expect(() => vocabularyOf(holes)).toThrow(noTexts("vocabularyOf"));
+  expect(() => encodeTexts(holes, vocabulary)).toThrow(noTexts("encodeTexts"));
+  expect(() => encodeTexts(["a"], { split: "words", tokens: holes })).toThrow(
+    refusal(/^encodeTexts: expected a vocabulary, such as vocabularyOf\(texts\), got /),
+  );
+  for (const label of ["2", "length"] as never[])
+    expect(() => decodeText([label], vocabulary)).toThrow(
+      refusal(`decodeText: expected labels from 0 to 8, got "${label}"`),
+    );
+  for (const list of [holes, [new DataView(new ArrayBuffer(1))]] as never[])
+    expect(() => multiHot(list, 3)).toThrow(
+      refusal(/^multiHot: expected a list of labels of each example, got /),
+    );
+});

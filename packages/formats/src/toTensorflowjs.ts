@@ -46,7 +46,10 @@ export function toTensorflowjs(
           `${show(path)} of shape [${shape.join(", ")}]`,
           array ? `[${array.shape.join(", ")}]` : Object.keys(all).join(", "),
         );
-      arrays[`${names?.[layer.path] ?? called + count}/${renamed[name] ?? name}`] = array;
+      const theirName = `${names?.[layer.path] ?? called + count}/${renamed[name] ?? name}`;
+      if (Object.hasOwn(arrays, theirName))
+        throw badArgument("toTensorflowjs", "another name for each layer", show(theirName));
+      arrays[theirName] = array;
     }
   }
   return arrays;

@@ -31,3 +31,8 @@ test("refuses what is no step", () => {
     "writeTensorboard: expected steps",
   );
 });
+
+test("a list with a hole is refused", () =>
+  expect(() => writeTensorboard([, { step: 1, values: {} }] as never)).toThrow(
+    "writeTensorboard: expected steps as a list of { step, values, time }, got ",
+  ));

@@ -42,7 +42,7 @@ export function writeTensorboard(
 ): Bytes {
   const { begins = true } = known("writeTensorboard", options, "begins");
   flag("writeTensorboard", "begins", begins);
-  if (!Array.isArray(steps) || steps.length === 0 || !steps.every(isStep))
+  if (!Array.isArray(steps) || steps.length === 0 || !Array.from(steps).every(isStep))
     throw badArgument(
       "writeTensorboard",
       "steps as a list of { step, values, time }",

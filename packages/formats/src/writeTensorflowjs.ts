@@ -1,5 +1,5 @@
 import type { ByPath, Bytes, NDArray } from "@tenon/contracts";
-import { badArgument, known, sizeOf, text } from "@tenon/guards";
+import { badArgument, known, oneOf, sizeOf, text } from "@tenon/guards";
 import { checkArrays } from "./internal/weightsOf.js";
 import type { TensorflowjsModel } from "./readTensorflowjs.js";
 
@@ -24,7 +24,7 @@ export interface TensorflowjsWeights {
  * model.weightsManifest[0].weights)` for `loadWeights`.
  *
  * @param arrays by TensorFlow.js' names, as `toTensorflowjs` makes them
- * @throws where a shape does not fit its values
+ * @throws where a shape does not fit its values, or they are neither float32 nor int32
  */
 export function writeTensorflowjs(
   arrays: ByPath<NDArray>,
@@ -35,13 +35,15 @@ export function writeTensorflowjs(
   text(name, "file", file);
   checkArrays(name, arrays);
   const entries = Object.entries(arrays);
-  for (const [path, { shape, data }] of entries)
+  for (const [path, { shape, dtype, data }] of entries) {
+    oneOf(name, `dtype of "${path}"`, dtype, ["float32", "int32"]);
     if (sizeOf(shape) !== data.length)
       throw badArgument(
         name,
         `${sizeOf(shape)} values of "${path}", for shape [${shape.join(", ")}]`,
         data.length,
       );
+  }
   const bytes = new Uint8Array(4 * entries.reduce((sum, [, { data }]) => sum + data.length, 0));
   const view = new DataView(bytes.buffer);
   let at = 0;

@@ -1,7 +1,13 @@
 import { expectClose } from "@tenon/testkit";
 import { tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
-import { binaryCrossEntropy, categoricalHinge, hinge, softMargin } from "./index.js";
+import {
+  binaryCrossEntropy,
+  categoricalHinge,
+  hinge,
+  multiLabelMargin,
+  softMargin,
+} from "./index.js";
 import { labels, run } from "./internal/testing.js";
 
 const x = [0.3, -1.2, 2, 0.7, -0.4, 1.1];
@@ -47,4 +53,11 @@ test("labels are no targets for losses over entries", () => {
   expect(() => categoricalHinge(tensor(x, [2, 3]), labels([0, 1]))).toThrow(
     "expected predictions and targets of one shape, got [2, 3] and [2]",
   );
+});
+
+test("multiLabelMargin refuses scores of no classes", () => {
+  for (const scores of [tensor(1), tensor([], [2, 0])])
+    expect(() => multiLabelMargin(scores, scores)).toThrow(
+      "multiLabelMargin: expected scores […, classes], got [",
+    );
 });

@@ -1,6 +1,6 @@
-import { known } from "@tenon/guards";
+import { badArgument, known } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
-import { checkNotNegative, checkSame } from "./internal/check.js";
+import { checkNotNegative, checkSame, show } from "./internal/check.js";
 import { reduce } from "./internal/reduce.js";
 import type { ReductionOptions } from "./reduction.js";
 
@@ -29,6 +29,8 @@ export function multiLabelMargin(
 ): Tensor {
   const { margin = 1, reduction } = known("multiLabelMargin", options, "margin reduction");
   checkSame("multiLabelMargin", scores, targets);
+  if (!scores.shape.at(-1))
+    throw badArgument("multiLabelMargin", "scores […, classes]", show(scores.shape));
   checkNotNegative("multiLabelMargin", "margin", margin);
   const is = targets.greater(0.5);
   // Pairs [labels j, others i].

@@ -122,3 +122,16 @@ test("what is forgotten is said", () => {
     refusal("topKAccuracy: expected no options, got { classes: 10 }"),
   );
 });
+
+test("rocCurve refuses counts that are none", () => {
+  const counts: readonly unknown[][] = [[], ["a"], [-1], [NaN], new Array(1)];
+  for (const positives of counts as number[][])
+    expect(() => exported.rocCurve({ positives, negatives: positives })).toThrow(
+      refusal(/^rocCurve: expected the state of auc, \{ positives, negatives \}, got /),
+    );
+});
+
+test("an average is no property that every object has", () =>
+  expect(() => exported.specificity({ classes: 3, average: "toString" as never })).toThrow(
+    refusal('specificity: expected average to be "macro", "micro" or "weighted", got "toString"'),
+  ));

@@ -99,3 +99,18 @@ test("trapezoids under rocCurve are auc's area", () => {
     .reduce((a, b) => a + b, 0);
   expect(area).toBeCloseTo(metric.result(state), 12);
 });
+
+test("a target by a threshold is 0 or 1", () => {
+  const [predictions, targets] = [
+    [0.9, 0.1],
+    [2, 0],
+  ].map((values) => ({
+    shape: [1, 2],
+    dtype: "float32" as const,
+    data: Float32Array.from(values),
+  }));
+  const metric = exactMatch();
+  expect(() => metric.update(metric.start, predictions!, targets!)).toThrow(
+    "exactMatch: expected targets of 0 and 1, got 2 at 0",
+  );
+});

@@ -1,6 +1,7 @@
 import type { Metric, NDArray } from "@tenon/contracts";
 import { badArgument, known, shown } from "@tenon/guards";
 import { checkArrays, checkSame } from "./internal/check.js";
+import { checkBinary } from "./internal/confusion.js";
 import { meanOfValues, type MeanState } from "./internal/meanOf.js";
 import { eachPair } from "./internal/pairs.js";
 
@@ -16,7 +17,8 @@ export interface ExactMatchOptions {
  * Predictions [n, labels] against targets 0 and 1 of their shape, by a threshold; or [n, …,
  * classes] against labels [n, …], by the largest; or int32 labels against labels. NaN is never
  * right. NaN before the first example. torchmetrics: `ExactMatch`; scikit-learn: `accuracy_score`
- * of several labels. Throws where the shapes do not go together or a label is no class.
+ * of several labels. Throws where the shapes do not go together, a label is no class,
+ * or a target by a threshold neither 0 nor 1.
  */
 export function exactMatch(options: ExactMatchOptions = {}): Metric<MeanState> {
   const { threshold = 0.5 } = known("exactMatch", options, "threshold");
@@ -44,6 +46,7 @@ function rightOf(predictions: NDArray, targets: NDArray, threshold: number): boo
   else {
     checkSame("exactMatch", predictions, targets);
     targets.data.forEach((truth: number, i: number) => {
+      checkBinary("exactMatch", truth, i);
       const value = predictions.data[i];
       right.push(truth === (value > threshold ? 1 : 0) && !Number.isNaN(value));
     });

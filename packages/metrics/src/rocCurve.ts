@@ -1,5 +1,6 @@
-import { badArgument, shown } from "@tenon/guards";
-import { countsOf, precisionOf, recallOf, specificityOf } from "./internal/bestAt.js";
+import { badArgument, noOptions, shown } from "@tenon/guards";
+import { countsOf, precisionOf, recallOf } from "./internal/bestAt.js";
+import { ratio } from "./internal/confusion.js";
 import type { Ranking } from "./internal/ranking.js";
 
 /** What a threshold makes of two classes. */
@@ -24,17 +25,23 @@ export interface RocPoint {
  * @throws if it is another metric's
  */
 export function rocCurve(ranking: Ranking): RocPoint[] {
+  noOptions("rocCurve", arguments[1]);
   const { positives, negatives } = ranking ?? {};
-  if (
-    !Array.isArray(positives) ||
-    !Array.isArray(negatives) ||
-    positives.length !== negatives.length
-  )
+  if (!areCounts(positives) || !areCounts(negatives) || positives.length !== negatives.length)
     throw badArgument("rocCurve", "the state of auc, { positives, negatives }", shown(ranking));
   return countsOf(ranking).map((counts) => ({
     threshold: counts.threshold,
-    falsePositiveRate: counts.negatives > 0 ? 1 - specificityOf(counts) : 0,
+    falsePositiveRate: ratio(counts.falsePositives, counts.negatives),
     truePositiveRate: recallOf(counts),
     precision: precisionOf(counts),
   }));
+}
+
+/** Whether these are counts, or sums of weights, between thresholds. */
+function areCounts(given: unknown): given is readonly number[] {
+  return (
+    Array.isArray(given) &&
+    given.length > 0 &&
+    Array.from(given).every((count) => typeof count === "number" && count >= 0)
+  );
 }

@@ -11,3 +11,8 @@ test("of all arrays as one", () => {
 });
 test("refuses an empty list of arrays", () =>
   expect(() => globalNorm({})).toThrow("globalNorm: expected at least one array, got none"));
+
+test("refuses arrays that no engine can compute with", () =>
+  expect(() =>
+    globalNorm({ a: { shape: [2], dtype: "float32", data: Float32Array.of(3, 4) } } as never),
+  ).toThrow("globalNorm: expected arrays of an engine, such as tensor([3, 4]), got float32 [2]"));

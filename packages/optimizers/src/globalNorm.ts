@@ -1,5 +1,5 @@
 import type { Arithmetic, ByPath } from "@tenon/contracts";
-import { badArgument, noOptions } from "@tenon/guards";
+import { badArgument, made, noOptions } from "@tenon/guards";
 import { checkByPath } from "./internal/checkTransform.js";
 import { checkOrder, normOfOrder } from "./internal/orders.js";
 
@@ -15,6 +15,8 @@ export function globalNorm<T extends Arithmetic<T>>(arrays: ByPath<T>, order: nu
   checkOrder("globalNorm", order);
   const all = Object.values(arrays);
   if (all.length === 0) throw badArgument("globalNorm", "at least one array", "none");
+  for (const array of all)
+    made("globalNorm", "arrays of an engine", array, "abs mul", "tensor([3, 4])");
   const { scaled, unscale } = normOfOrder(all, order);
   return scaled.mul(unscale);
 }

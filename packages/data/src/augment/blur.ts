@@ -32,7 +32,7 @@ export function blur(most: number): Augmentation {
 function weightsOf(std: number): Float64Array {
   const reach = Math.ceil(3 * std);
   const weights = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
-    reach === 0 ? 1 : exp(-((i - reach) ** 2) / (2 * std * std)),
+    reach === 0 ? 1 : exp(-(((i - reach) / std) ** 2) / 2),
   );
   const sum = weights.reduce((a, b) => a + b, 0);
   return weights.map((weight) => weight / sum);

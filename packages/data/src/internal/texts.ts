@@ -10,6 +10,10 @@ export function tokensOf(text: string, split: Vocabulary["split"]): string[] {
 
 /** Throws unless these are texts. */
 export function checkTexts(name: string, texts: readonly string[]): void {
-  if (!Array.isArray(texts) || !texts.every((text) => typeof text === "string"))
-    throw badArgument(name, "texts as a list of strings", shown(texts));
+  if (!areTexts(texts)) throw badArgument(name, "texts as a list of strings", shown(texts));
+}
+
+/** Whether these are texts, and none of them is a hole. */
+export function areTexts(given: unknown): given is readonly string[] {
+  return Array.isArray(given) && Array.from(given).every((text) => typeof text === "string");
 }

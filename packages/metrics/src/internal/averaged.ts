@@ -53,7 +53,7 @@ export function averaged(
     wholeIn(name, "label", label, 0, classes - 1);
     return fromConfusion(`${name}Of${label}`, classes, scoreOf(label, score));
   }
-  const read = averages[average ?? "macro"];
+  const read = new Map(Object.entries(averages)).get(average ?? "macro");
   if (!read)
     throw badArgument(name, 'average to be "macro", "micro" or "weighted"', shown(average));
   return fromConfusion(name, classes, (state) =>
@@ -72,7 +72,7 @@ type Average = (
   eps: number,
 ) => number;
 
-const averages: { readonly [name: string]: Average | undefined } = {
+const averages: Readonly<Record<string, Average>> = {
   macro: (rights, takens, supports, score) =>
     sum(rights.map((right, i) => score(right, takens[i], supports[i], sum(supports)))) /
     rights.length,

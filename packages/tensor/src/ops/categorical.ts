@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import { badArgument, inNameOf, isFiniteNumber, known, shown } from "@tenon/guards";
+import { badArgument, inNameOf, isFiniteNumber, known, noOptions, shown } from "@tenon/guards";
 import { checkFlag, checkTensor } from "../internal/guards.js";
 import { withGradient } from "../internal/withGradient.js";
 import { axisOf, show } from "../shapes.js";
@@ -29,6 +29,7 @@ function gumbel(shape: Shape, seed: Tensor, step: Tensor, stream: number): Tenso
  * @param step int32 scalar
  */
 export function categorical(logits: Tensor, seed: Tensor, step: Tensor, stream = 0): Tensor {
+  noOptions("categorical", arguments[4]);
   const noise = noiseFor("categorical", logits, seed, step, stream);
   return logits.add(noise).argMax(-1);
 }

@@ -108,3 +108,13 @@ test("what is out of range is refused by name", () => {
   );
   expect(() => linspace(0, 1, 1.5)).toThrow("linspace: expected a count that is an integer ≥ 0");
 });
+
+test("what is given after the last argument is refused", () => {
+  const extra = categorical as (...args: unknown[]) => Tensor;
+  expect(() => extra(tensor([1]), scalar(0), scalar(0), 0, { temperature: 2 })).toThrow(
+    "categorical: expected no options, got { temperature: 2 }; leave them out",
+  );
+  expect(() => (eye as (...args: unknown[]) => Tensor)(2, 2, {})).toThrow("eye: expected no");
+  expect(() => (linspace as (...args: unknown[]) => Tensor)(0, 1, 3, {})).toThrow("linspace: exp");
+  expect(() => linspace(0, 1, 1e12)).toThrow("linspace: expected a count");
+});

@@ -1,3 +1,4 @@
+import { noOptions } from "@tenon/guards";
 import { checkShape } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import { arange } from "./leaf.js";
@@ -8,6 +9,7 @@ import { arange } from "./leaf.js";
  * @param columns @defaultValue as many as rows
  */
 export function eye(rows: number, columns: number = rows): Tensor {
+  noOptions("eye", arguments[2]);
   checkShape("eye", [rows, columns]);
   return arange(rows).expandDims(-1).equal(arange(columns)).cast("float32");
 }

@@ -92,3 +92,10 @@ test("atan2 is right in all four quadrants and on the axes", () => {
   expect([...t.atan2(tensor([-0, 0]), -0.5).data()]).toEqual([-Math.PI, Math.PI].map(Math.fround));
   gradcheck(t.atan2, [testValues([2, 3]), testValues([3], 5)]);
 });
+
+test("far out, the gradients of asinh and acosh are 1 / |x|", () => {
+  for (const f of [t.asinh, t.acosh]) {
+    const x = tensor([1e20, 1e30]);
+    for (const one of gradients(f(x).sum(), { x }).x.mul(x).data()) expect(one).toBeCloseTo(1, 5);
+  }
+});

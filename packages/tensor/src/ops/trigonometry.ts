@@ -56,7 +56,10 @@ export const asinh: Unary = /* @__PURE__ */ composed("asinh", (given) => {
   const square = near.square();
   const sum = near.add(square.div(square.add(1).sqrt().add(1)));
   const value = where(isFar, size.log().add(Math.LN2), sum.log1p()).mul(x.sign());
-  return withGradient(value, [x], (g, x) => g.div(x.square().add(1).sqrt()));
+  return withGradient(value, [x], (g, x) => {
+    const isFar = x.abs().greater(far);
+    return g.div(where(isFar, x.abs(), where(isFar, 1, x).square().add(1).sqrt()));
+  });
 });
 
 /** The number ≥ 0 whose hyperbolic cosine is x: log(x + √(x² − 1)), exact near 1; NaN below. */
