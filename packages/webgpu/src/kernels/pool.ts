@@ -1,5 +1,6 @@
 import type { Loop, LoopEpilogue, MaxPoolOptions, PoolSpec } from "@tenon/plan";
 import { sizeOf, windows, type Pool2dAttrs } from "@tenon/tensor";
+import { better } from "./argReduce.js";
 import { statements } from "./expression.js";
 import { eachElement } from "./eachElement.js";
 import type { Kernel } from "./kernel.js";
@@ -71,10 +72,9 @@ export function maxPool(
       const isInteger = typeOf(first) === "int32";
       const declare = (k: number, name: string): string =>
         `var ${name}: ${typeOf(k) === "int32" ? "i32 = 0i" : "f32 = 0.0f"};`;
-      const isNan = isInteger ? "false" : "is_nan(best)";
       const visit = `${places.code}
 ${statements(loop.body, load)}
-if (found < 0i || (!(${isNan}) && !(v${first} <= best))) {
+if (found < 0i || (${better(isInteger, `v${first}`, ">")})) {
 best = v${first};
 ${others.map((k, i) => `other${i} = v${k};`).join("\n")}
 found = i32(y * ${spec.attrs.image[1]}u + x);
