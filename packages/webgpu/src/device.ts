@@ -15,7 +15,8 @@ export interface WebgpuOptions {
   readonly device?: GpuDevice;
   /**
    * Milliseconds of work that the device gets at a time, so that a page that it also draws stays
-   * responsive: steps are cut where they take longer.
+   * responsive: steps are cut between dispatches where they take longer. A dispatch is never cut:
+   * one that takes longer is a portion of its own.
    *
    * @defaultValue 8 in a browser; in Node any number of them
    */
@@ -35,6 +36,7 @@ export interface Machine {
   readonly adapter?: GpuAdapterInfo;
   /** Whether it is a software adapter, which computes on the CPU: `wasm()` is faster then. */
   readonly isSoftware: boolean;
+  readonly limits: WebgpuLimits;
   /** Whether kernels can be timed. */
   readonly hasTimestamps: boolean;
   /** Milliseconds of work that it gets at a time. */
@@ -98,17 +100,29 @@ function checkHas(option: string, value: object | undefined, method: string): vo
     );
 }
 
+/** The limits of a device that bound a program, in bytes, by their names in WebGPU. */
+export interface WebgpuLimits {
+  /** Of all that a program keeps on the device. */
+  readonly maxStorageBufferBindingSize: number;
+  readonly maxBufferSize: number;
+  /** Of what the invocations of a workgroup share. */
+  readonly maxComputeWorkgroupStorageSize: number;
+}
+
+/** The feature with which kernels are timed. */
+export const timestamps = "timestamp-query";
+
 /** The limits that a program may need more of than every adapter has. */
 const wantedLimits = [
   "maxStorageBufferBindingSize",
   "maxBufferSize",
   "maxComputeWorkgroupStorageSize",
-] as const;
+] as const satisfies readonly (keyof WebgpuLimits)[];
 
 async function deviceOf(adapter: GpuAdapter): Promise<GpuDevice> {
   const limits = adapter.limits as GpuLimits;
   const requiredLimits = Object.fromEntries(wantedLimits.map((name) => [name, limits[name]!]));
-  const requiredFeatures = ["timestamp-query"].filter((name) => adapter.features.has(name));
+  const requiredFeatures = [timestamps].filter((name) => adapter.features.has(name));
   try {
     return await adapter.requestDevice({ label: "tenon", requiredFeatures, requiredLimits });
   } catch (cause) {
@@ -143,9 +157,12 @@ function machine(
   return {
     device,
     ...(adapter && { adapter }),
+    limits: Object.fromEntries(
+      wantedLimits.map((name) => [name, (device.limits as GpuLimits)[name]!]),
+    ) as unknown as WebgpuLimits,
     isSoftware: adapter !== undefined && isSoftware(adapter),
     pipelines: pipelineStore(device),
-    hasTimestamps: device.features.has("timestamp-query"),
+    hasTimestamps: device.features.has(timestamps),
     residents: residentsOf(device, residentBytes),
     lost: () => failure,
     ...others,

@@ -19,6 +19,15 @@ await withGpu("webgpu", ({ gpu, engine, software, newDevice }) => {
   test("it says what it runs on", () => {
     expect(software.adapter).toMatchObject({ vendor: "google", architecture: "swiftshader" });
     expect(software.isSoftware).toBe(true);
+    const { limits, features } = software;
+    expect(JSON.parse(JSON.stringify({ limits, features }))).toEqual({ limits, features });
+    expect(Object.keys(limits)).toEqual([
+      "maxStorageBufferBindingSize",
+      "maxBufferSize",
+      "maxComputeWorkgroupStorageSize",
+    ]);
+    for (const limit of Object.values(limits)) expect(limit).toBeGreaterThanOrEqual(2 ** 14);
+    expect(["", "timestamp-query"]).toContain(features.join());
     expect(engine.isSoftware).toBe(false);
   });
 

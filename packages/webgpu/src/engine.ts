@@ -8,7 +8,7 @@ import type {
   Tree,
 } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
-import { machineOf, type WebgpuOptions } from "./device.js";
+import { machineOf, timestamps, type WebgpuLimits, type WebgpuOptions } from "./device.js";
 import type { GpuAdapterInfo } from "./gpu.js";
 import { compile, type WebgpuProgram } from "./program.js";
 
@@ -16,6 +16,10 @@ import { compile, type WebgpuProgram } from "./program.js";
 export interface WebgpuEngine extends AsyncEngine<Tensor> {
   /** What it runs on; undefined where a device that does not say it was given. */
   readonly adapter: GpuAdapterInfo | undefined;
+  /** The limits of its device that bound a program. */
+  readonly limits: WebgpuLimits;
+  /** The features of its device that it uses: `"timestamp-query"`, where kernels can be timed. */
+  readonly features: readonly string[];
   /** Whether that is a software adapter (SwiftShader, llvmpipe): `wasm()` is faster then. */
   readonly isSoftware: boolean;
   /** Why its device was lost, once it was: a new engine is needed then. */
@@ -45,6 +49,8 @@ export async function webgpu(options: WebgpuOptions = {}): Promise<WebgpuEngine>
     threads: 1,
     stepsInFlight,
     adapter: machine.adapter,
+    limits: machine.limits,
+    features: machine.hasTimestamps ? [timestamps] : [],
     isSoftware: machine.isSoftware,
     lost: machine.lost,
     compile: (step, start, inputs) => compile(step, start, inputs, machine),
