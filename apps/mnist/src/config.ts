@@ -188,7 +188,7 @@ export const recipes: Readonly<
     hardest: 0.9,
     augmentation: "slight",
   },
-  // The most within a minute: what such networks answer wrongly differs, so that four of them are
+  // The most within a minute, with turbo: what such networks answer wrongly differs, so that four of them are
   // right more often than one that is trained for twice as long.
   best: {
     model: "deep-cnn",
