@@ -188,8 +188,8 @@ export const recipes: Readonly<
     hardest: 0.9,
     augmentation: "slight",
   },
-  // The most within a minute, with turbo: what such networks answer wrongly differs, so that four of them are
-  // right more often than one that is trained for twice as long.
+  // The most within a minute, with turbo: what such networks answer wrongly differs, so that four
+  // of them are right more often than one that is trained for twice as long.
   best: {
     model: "deep-cnn",
     members: 4,
