@@ -158,7 +158,8 @@ sizes of networks are those of \`--recipe accurate\` where nothing is said.`,
   logarithms of probabilities. ${(4 * deepCount).toLocaleString("en")} parameters.
 - **Images**: as for \`accurate\`, six times.
 - **Training**: as \`accurate\`, peak rate 0.015. No averaging of weights.
-- **Time**: without turbo a step of four members takes two threads as long as one, where three take 0.7 of it. Why is not known yet.
+- **Time**: the second core was not always as fast while this was measured. One epoch without turbo took 8.8 to 14.7 s in twelve
+  runs with two threads, 14.6 to 16.0 s in three with one. So compare with \`fast\`, which was timed in turns.
 - **Seeds**: six epochs of one network, of all images, had been chosen first; seeds 1 to 5 then gave 99.55, 99.58, 99.51, 99.58 and
   99.55 %, a mean of 99.554 %. Then it was twelve epochs: seeds 11 to 20 gave a mean of 99.573 % (99.53 to 99.63 %), in 35.6 s on two
   quiet cores of an AMD EPYC, 20.9 s with turbo. The four networks were chosen by seeds 100 and up alone, and the same ten are

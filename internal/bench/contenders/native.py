@@ -1,4 +1,7 @@
-"""PyTorch, JAX and Keras as contenders: native.py LIBRARY WORK THREADS FOLDER. The conversation is that of contender.mjs."""
+"""PyTorch, JAX and Keras as contenders: native.py LIBRARY WORK THREADS FOLDER.
+
+The conversation is that of contender.mjs.
+"""
 import json
 import os
 import platform
@@ -13,7 +16,8 @@ from native_models import hidden, jax_model, torch_model
 
 library, work, threads, folder = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
 batch = 64 if work == "W3" else 128
-images = np.fromfile(os.path.join(folder, "train-images-idx3-ubyte"), np.uint8)[16:].reshape(-1, 784)
+images = np.fromfile(os.path.join(folder, "train-images-idx3-ubyte"), np.uint8)[16:]
+images = images.reshape(-1, 784)
 labels = np.fromfile(os.path.join(folder, "train-labels-idx1-ubyte"), np.uint8)[8:]
 # PyTorch uses as many threads as it is given; the others can only be limited to one core.
 if threads == 1 and library != "torch" and hasattr(os, "sched_setaffinity"):
@@ -36,7 +40,8 @@ def torch_step():
 
     def step(_, x, y):
         optimizer.zero_grad()
-        loss = nn.functional.cross_entropy(model(torch.from_numpy(x)), torch.from_numpy(y.astype("i8")))
+        targets = torch.from_numpy(y.astype("i8"))
+        loss = nn.functional.cross_entropy(model(torch.from_numpy(x)), targets)
         loss.backward()
         optimizer.step()
         return loss.item()
@@ -56,7 +61,8 @@ def jax_step():
     @jax.jit
     def jitted(p, s, x, y, i):
         key = jax.random.fold_in(jax.random.key(3), i)
-        loss, g = jax.value_and_grad(lambda p: optax.softmax_cross_entropy_with_integer_labels(logits(p, x, key), y).mean())(p)
+        cross_entropy = optax.softmax_cross_entropy_with_integer_labels
+        loss, g = jax.value_and_grad(lambda p: cross_entropy(logits(p, x, key), y).mean())(p)
         updates, s = optimizer.update(g, s)
         return optax.apply_updates(p, updates), s, loss
 
@@ -78,7 +84,12 @@ def keras_step():
 
     keras.utils.set_random_seed(1)
     if work == "W3":
-        body = [L.Reshape((28, 28, 1)), L.Conv2D(32, 3, activation="relu"), L.MaxPooling2D(2), L.Conv2D(64, 3, activation="relu"), L.MaxPooling2D(2), L.Flatten(), L.Dropout(0.5)]
+        body = [
+            L.Reshape((28, 28, 1)),
+            *(L.Conv2D(32, 3, activation="relu"), L.MaxPooling2D(2)),
+            *(L.Conv2D(64, 3, activation="relu"), L.MaxPooling2D(2)),
+            *(L.Flatten(), L.Dropout(0.5)),
+        ]
     else:
         body = [L.Dense(units, activation="relu") for units in hidden[work]]
     model = keras.Sequential([keras.Input((784,)), *body, L.Dense(10, activation="softmax")])
@@ -108,7 +119,18 @@ def say(message):
 
 
 ms, loss = timed()
-say({"ready": True, "version": version, "note": "", "runtime": f"Python {platform.python_version()}", "chance": float(np.log(10)), "firstStepMs": ms, "loss": loss, "sinceStartMs": (time.perf_counter() - began) * 1000})
+say({
+    "ready": True,
+    "version": version,
+    "note": "",
+    "runtime": f"Python {platform.python_version()}",
+    "chance": float(np.log(10)),
+    "firstStepMs": ms,
+    "loss": loss,
+    "sinceStartMs": (time.perf_counter() - began) * 1000,
+})
 for line in sys.stdin:
     done = [timed() for _ in range(json.loads(line)["steps"])]
-    say({"ms": [ms for ms, _ in done], "loss": [loss for _, loss in done], "memoryMB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024})
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    times, losses = [ms for ms, _ in done], [loss for _, loss in done]
+    say({"ms": times, "loss": losses, "memoryMB": memory})

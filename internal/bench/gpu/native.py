@@ -1,8 +1,10 @@
-"""PyTorch and JAX on a GPU, the works of the bench: native.py torch|jax [--W1 --quick --software] FOLDER. Lines of JSON.
+"""PyTorch and JAX on a GPU, the works of the bench, as lines of JSON:
+native.py torch|jax [--W1 --quick --software --no-dropout] FOLDER
 
-Milliseconds of a step: `waiting`, each step's loss read before the next begins; `together`, steps in a row (of PyTorch also a CUDA graph
-replayed, of JAX a scan), as fast as the library can. With --software on the processor, which shows that all but CUDA graphs runs. Ends with
-status 3 where something is missing.
+Milliseconds of a step: `waiting`, each step's loss read before the next begins; `together`, steps
+in a row (of PyTorch also a CUDA graph replayed, of JAX a scan), as fast as the library can. With
+--software on the processor, which shows that all but CUDA graphs runs. Ends with status 3 where
+something is missing.
 """
 import json
 import os
@@ -22,7 +24,8 @@ def leave_out(why):
 
 for module in {"torch": ["numpy", "torch"], "jax": ["numpy", "jax", "optax"]}[library]:
     if not find_spec(module):
-        leave_out(f"{sys.executable} cannot import {module}; pip install it, or name in TENON_PYTHON a Python that has it")
+        fix = "pip install it, or name in TENON_PYTHON a Python that has it"
+        leave_out(f"{sys.executable} cannot import {module}; {fix}")
 
 import numpy as np
 
@@ -30,8 +33,14 @@ from native_models import jax_model, torch_model
 
 # How many steps are timed of those that wait, and in a row.
 many, row = (3, 3) if quick or software else (300, 500)
-images = np.fromfile(os.path.join(folder, "train-images-idx3-ubyte"), np.uint8)[16:].reshape(-1, 784).astype("f4") / 255
-labels = np.fromfile(os.path.join(folder, "train-labels-idx1-ubyte"), np.uint8)[8:].astype("i4")
+
+
+def bytes_of(name, header):
+    return np.fromfile(os.path.join(folder, name), np.uint8)[header:]
+
+
+images = bytes_of("train-images-idx3-ubyte", 16).reshape(-1, 784).astype("f4") / 255
+labels = bytes_of("train-labels-idx1-ubyte", 8).astype("i4")
 
 
 def batch_of(step, batch):
@@ -57,7 +66,8 @@ def torch_work(work, batch):
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
     torch.backends.cudnn.benchmark = True
     torch.manual_seed(1)
-    x_all, y_all = torch.from_numpy(images).to(device), torch.from_numpy(labels.astype("i8")).to(device)
+    x_all = torch.from_numpy(images).to(device)
+    y_all = torch.from_numpy(labels.astype("i8")).to(device)
     model = torch_model(work, 0.5 if dropout else 0.0).to(device)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=True, capturable=not software)
 
@@ -96,7 +106,14 @@ def torch_work(work, batch):
     name = f"PyTorch {torch.__version__}"
     times, losses = waiting_for(step, 5 + many)
     x, y = (part.clone() for part in batch_at(0))
-    say(contender=f"{name}, eager", work=work, waiting=median(times[5:]), together=together(lambda: step(x, y)), losses=losses[:5], loss=losses[-1])
+    say(
+        contender=f"{name}, eager",
+        work=work,
+        waiting=median(times[5:]),
+        together=together(lambda: step(x, y)),
+        losses=losses[:5],
+        loss=losses[-1],
+    )
     if software:
         return
     side = torch.cuda.Stream()
@@ -116,7 +133,13 @@ def torch_work(work, batch):
         return loss
 
     times, losses = waiting_for(replayed, 30 + many)
-    say(contender=f"{name}, CUDA graph", work=work, waiting=median(times[30:]), together=together(graph.replay), loss=losses[-1])
+    say(
+        contender=f"{name}, CUDA graph",
+        work=work,
+        waiting=median(times[30:]),
+        together=together(graph.replay),
+        loss=losses[-1],
+    )
 
 
 def jax_work(work, batch):
@@ -137,7 +160,9 @@ def jax_work(work, batch):
 
     def core(p, s, at, i):
         key = jax.random.fold_in(jax.random.key(3), i)
-        loss, g = jax.value_and_grad(lambda p: optax.softmax_cross_entropy_with_integer_labels(logits(p, x_all[at], key), y_all[at]).mean())(p)
+        cross_entropy = optax.softmax_cross_entropy_with_integer_labels
+        loss_of = lambda p: cross_entropy(logits(p, x_all[at], key), y_all[at]).mean()
+        loss, g = jax.value_and_grad(loss_of)(p)
         updates, s = optimizer.update(g, s)
         return optax.apply_updates(p, updates), s, loss
 
@@ -151,7 +176,13 @@ def jax_work(work, batch):
         losses.append(float(loss))
         times.append(time.perf_counter() - began)
     name = f"JAX {jax.__version__}"
-    say(contender=f"{name}, jitted step", work=work, waiting=median(times[5:]), losses=losses[:5], loss=losses[-1])
+    say(
+        contender=f"{name}, jitted step",
+        work=work,
+        waiting=median(times[5:]),
+        losses=losses[:5],
+        loss=losses[-1],
+    )
 
     def scanned(p, s, ats, first):
         def body(carry, given):
@@ -169,7 +200,12 @@ def jax_work(work, batch):
         params, state, losses = scan(params, state, ats, 1000 * r)
         losses.block_until_ready()
         rounds.append((time.perf_counter() - began) / row)
-    say(contender=f"{name}, scan of {row}", work=work, together=round(min(rounds[1:]) * 1000, 4), loss=float(losses[-1]))
+    say(
+        contender=f"{name}, scan of {row}",
+        work=work,
+        together=round(min(rounds[1:]) * 1000, 4),
+        loss=float(losses[-1]),
+    )
 
 
 works = {"W1": 128, "W2": 128, "W3": 64}
