@@ -10,6 +10,7 @@ export * from "./backend.js";
 export { chainsBy } from "./chaining.js";
 export * from "./describe.js";
 export { loopsBehind } from "./fuse/behind.js";
+export { epiloguesBy } from "./fuse/epilogues.js";
 export { loopOf, operationCount, type FusedLoop } from "./fuse/loopOf.js";
 export { convGradientsGroup, maxPoolGroup, type SiblingGroup } from "./fuse/siblings.js";
 export {

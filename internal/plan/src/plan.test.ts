@@ -11,6 +11,7 @@ import {
 } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import type { Plan } from "./plan.js";
+import { epiloguesBy } from "./fuse/epilogues.js";
 import { tinyEngine } from "./testing/tinyEngine.js";
 
 type Tensors = Record<string, Tensor>;
@@ -143,7 +144,12 @@ test("pools and convolutions are fused as the engine's description says", () => 
     "unpool2d",
     "conv2dFilter",
   ]);
-  const fewer: Changes = { rules: [], siblings: [], epilogues: [], chain: (steps) => steps };
+  const fewer: Changes = {
+    rules: [],
+    siblings: [],
+    epilogues: epiloguesBy([]),
+    chain: (steps) => steps,
+  };
   const single = ["conv2d", "argMaxPool2d", "gatherPool2d", "unpool2d", "conv2dFilter"];
   expect(convOrPool(fewer)).toEqual(single);
 });

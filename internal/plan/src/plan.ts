@@ -62,13 +62,12 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
   const buffers = bufferTable(order);
   const { bufferOf } = buffers;
   const guard = guarded && backend.undo!.guardOf(guarded, bufferOf, backend);
-  const kept = guarded ? backend.undo!.oldValues(guarded, bufferOf, backend) : [];
-  const copies = kept.map(({ operands }) => operands[0]!);
+  const copies = guard?.keeps.map(({ operands }) => operands[0]!) ?? [];
   const checks = { guard, flags: flagsOf(order.units) };
   const lowered: Entry<K>[] = [
     ...order.units.flatMap((unit) => [
       ...unitSteps(unit, fusion, bufferOf, backend, checks),
-      ...(unit.results[0] === guarded?.first ? kept : []),
+      ...(unit.results[0] === guarded?.first ? guard!.keeps : []),
     ]),
     ...(guard?.remainingChecks() ?? []),
     ...order.copies.map((change) => copyStep(change, bufferOf, backend)),

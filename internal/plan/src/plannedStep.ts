@@ -42,6 +42,6 @@ export function planStep<
   return {
     plan: planned,
     graph: traced.graph,
-    bind: (memory) => hostOf(start, traced, planned, memory),
+    bind: (memory) => hostOf(start, traced, planned, memory, backend.undo),
   };
 }

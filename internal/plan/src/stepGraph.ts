@@ -5,10 +5,7 @@ import { access } from "./graph/access.js";
 import { graphBuilder, type GraphBuilder } from "./graph/graphBuilder.js";
 import type { Node } from "./graph/node.js";
 import { isLeaf } from "./graph/opTraits.js";
-import type { StateChange } from "./order.js";
 import type { StepGraph } from "./plan.js";
-import type { Bounds } from "./state/bounds.js";
-import type { UndoableSteps } from "./state/undoableSteps.js";
 
 /** A traced step as the planner's graph, with what the caller's side needs. */
 export interface TracedStep {
@@ -16,8 +13,6 @@ export interface TracedStep {
   readonly inputs: Tree<Tensor>;
   readonly outputs: Tree<Tensor>;
   readonly graph: StepGraph;
-  /** Of a step that can be undone: the bounds of the new values, and how it is. */
-  readonly undo?: { readonly bounds: Bounds; readonly undoing: UndoableSteps<never>["undoing"] };
 }
 
 const tensorsOf = (tree: Tree<Tensor>): Tensor[] => leaves<Tensor>(tree).map(([, x]) => x);
@@ -39,30 +34,23 @@ export function traceStep<
   const oldTensors = tensorsOf(stateIn);
   const outputTensors = tensorsOf(outputs);
   const before = builder.nodesOf(oldTensors);
-  const transaction = undo?.transactionOf(oldTensors, newTensors, outputTensors);
-  const words = transaction && builder.guard(transaction.flag);
-  const first = transaction && builder.nodesOf([transaction.first])[0]!;
+  const guard = undo?.guarding(builder, oldTensors, newTensors, outputTensors);
   const inputNodes = builder.nodesOf(tensorsOf(inputsIn));
   const selection = selectionOf?.(oldTensors, newTensors, outputTensors);
-  const next = transaction?.next ?? selection?.next ?? newTensors;
+  const next = guard?.next ?? selection?.next ?? newTensors;
   const after = newValues(builder, before, next);
   const isNew = new Set(selection && after);
   const outputNodes = builder
     .nodesOf(outputTensors)
-    .map((x) => (x === words ? x : computedNode(builder, x)))
+    .map((x) => (x === guard?.words ? x : computedNode(builder, x)))
     // Where new state is kept depends on the step.
     .map((x) => (isNew.has(access(x).base) && x.op !== "allFinite" ? builder.copied(x) : x));
   const flag = selection && builder.nodesOf([selection.flag])[0]!;
   const changes = before.map((x, i) => ({ before: x, after: after[i]! }));
-  const late = changes.filter((_, i) => transaction?.late.has(newTensors[i]!));
-  const checkedFirst = new Set(builder.nodesOf(transaction?.first.inputs ?? []));
-  const graph: StepGraph = { changes, outputs: outputNodes, inputs: inputNodes, flag };
-  if (!undo || !words) return { inputs: inputsIn, outputs, graph };
-  const bounds = undo.boundsOf(changes, late, checkedFirst);
-  const guarded = { words, first: first!, ...guardedValues(changes, late, bounds) };
-  outputNodes.push(guarded.first);
-  const { undoing } = undo;
-  return { inputs: inputsIn, outputs, graph: { ...graph, guarded }, undo: { bounds, undoing } };
+  const guarded = guard?.guarded(changes);
+  if (guarded) outputNodes.push(guarded.first);
+  const graph = { changes, outputs: outputNodes, inputs: inputNodes, flag, guarded };
+  return { inputs: inputsIn, outputs, graph };
 }
 
 /**
@@ -89,18 +77,4 @@ export function newValues(
     used.add(result);
     return result;
   });
-}
-
-/** Which new values are checked when, and which old ones are kept. */
-function guardedValues(
-  changes: readonly StateChange[],
-  late: readonly StateChange[],
-  { steady }: Bounds,
-): { readonly checked: Node[]; readonly steady: Node[]; readonly states: Node[] } {
-  const replaced = late.length > 0 ? changes.filter(({ before, after }) => before !== after) : [];
-  return {
-    states: replaced.map(({ before }) => before),
-    checked: late.filter((change) => !steady.has(change)).map(({ after }) => after),
-    steady: late.filter((change) => steady.has(change)).map(({ after }) => after),
-  };
 }

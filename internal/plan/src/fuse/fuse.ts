@@ -1,19 +1,19 @@
-import { sameShape } from "@tenon/tensor";
-import { access, isContiguous, isIdentity } from "../graph/access.js";
+import { access, isIdentity } from "../graph/access.js";
 import type { Node } from "../graph/node.js";
 import { costOf, isElementwise, isLeaf, isReduction, isView } from "../graph/opTraits.js";
 import { loads, reachable } from "../graph/walk.js";
 import { mergeLoops } from "./mergeLoops.js";
 import { scanGroup, type SiblingGroup } from "./siblings.js";
-import type { Epilogue, Prologue } from "./traits.js";
-import type { Fusion, LoopsBehind, Unit } from "./unit.js";
+import type { Prologue } from "./traits.js";
+import type { Epilogues, Fusion, LoopsBehind, Unit } from "./unit.js";
 
 /** What an engine's kernels can compute together. */
 export interface FusionOptions {
   readonly limits: LoopLimits;
   readonly siblings: readonly SiblingGroup[];
   readonly prologues: readonly Prologue[];
-  readonly epilogues: readonly Epilogue[];
+  /** `epiloguesBy`: which loops are computed as the operation before them. @defaultValue none */
+  readonly epilogues?: Epilogues;
   /** `loopsBehind`: what becomes of loops of several results, after they were merged. */
   readonly behind?: LoopsBehind;
 }
@@ -46,11 +46,11 @@ export function fuse(outputs: readonly Node[], options: FusionOptions): Fusion {
   const isStored = storedNodes(graph, outputs, members, isMember, options);
   const roots = graph.filter((x) => isStored(x) && !isMember.has(x));
   const grouped = new Set([...members.keys(), ...isMember]);
-  const producers = epilogueProducers(roots, outputs, isStored, grouped, options.epilogues);
-  const fused = new Set(producers.values());
+  const producers = options.epilogues?.(roots, outputs, isStored, grouped);
+  const fused = new Set(producers?.values());
   const units = roots
     .filter((x) => !fused.has(x))
-    .map((x) => unitOf([x, ...(members.get(x) ?? [])], producers.get(x), isStored));
+    .map((x) => unitOf([x, ...(members.get(x) ?? [])], producers?.get(x), isStored));
   const merged = mergeLoops(units, outputs, isStored, options.limits);
   return { units: options.behind?.(merged, outputs, isStored) ?? merged, isStored };
 }
@@ -148,41 +148,6 @@ function storedNodes(
     if (fits && pays && size < limits.maxNodes / 2) inlined.add(x);
   }
   return isStored;
-}
-
-/**
- * The loops that are the only readers of an operation whose kernel can compute them as an epilogue,
- * with that operation. Operations that a kernel computes with siblings have none.
- */
-function epilogueProducers(
-  roots: readonly Node[],
-  outputs: readonly Node[],
-  isStored: (x: Node) => boolean,
-  grouped: ReadonlySet<Node>,
-  epilogues: readonly Epilogue[],
-): ReadonlyMap<Node, Node> {
-  const readers = new Map<Node, Set<Node | undefined>>();
-  const addReader = (producer: Node, reader?: Node): void => {
-    if (!grouped.has(producer))
-      readers.set(producer, (readers.get(producer) ?? new Set()).add(reader));
-  };
-  for (const x of new Set([...roots, ...grouped]))
-    for (const { base } of loads(x, isStored)) addReader(base, x);
-  for (const x of outputs) addReader(access(x).base);
-
-  const producers = new Map<Node, Node>();
-  for (const [producer, consumers] of readers) {
-    const [x] = consumers;
-    if (consumers.size > 1 || !x || !isElementwise(x.op) || producers.has(x)) continue;
-    const rows = epilogues.filter(({ op, fits }) => op === producer.op && fits(producer));
-    if (rows.length === 0 || !sameShape(x.shape, producer.shape)) continue;
-    const inputs = loads(x, isStored);
-    const inOrder = inputs
-      .filter(({ base }) => base === producer)
-      .every((from) => isContiguous(from, x.shape));
-    if (inOrder && rows.some(({ reads }) => reads(x.shape, inputs))) producers.set(x, producer);
-  }
-  return producers;
 }
 
 function unitOf(results: Node[], producer: Node | undefined, isStored: (x: Node) => boolean): Unit {

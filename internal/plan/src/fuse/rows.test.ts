@@ -2,6 +2,7 @@ import type { NDArray } from "@tenon/contracts";
 import { conv2d, gradients, reference, sizeOf, type Tensor } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
 import { tinyEngine, type TinyProgram } from "../testing/tinyEngine.js";
+import { epiloguesBy } from "./epilogues.js";
 import { convGradientsGroup } from "./siblings.js";
 import { reductionPrologue, type Epilogue, type Prologue } from "./traits.js";
 
@@ -49,7 +50,7 @@ describe("epilogues", () => {
     };
     const want = (reference().compile(stepOf(step), {}, inputs) as unknown as Program).step(feeds);
     for (const op of ["conv2dInput", "conv2dFilter"]) {
-      const program = compiled(step, { siblings, epilogues: [epilogue(op)] });
+      const program = compiled(step, { siblings, epilogues: epiloguesBy([epilogue(op)]) });
       const steps = program.plan.steps.map(({ label }) => label);
       expect(steps.slice(-3).sort()).toEqual(["conv2dInput conv2dFilter", "mul", "mul"]);
       const got = program.step(feeds);
@@ -66,7 +67,9 @@ describe("epilogues", () => {
       return { y: image.tanh(), dx: dx!, dv: dv! };
     };
     const want = (reference().compile(stepOf(step), {}, inputs) as unknown as Program).step(feeds);
-    const got = compiled(step, { siblings, epilogues: [epilogue("conv2d")] }).step(feeds);
+    const got = compiled(step, { siblings, epilogues: epiloguesBy([epilogue("conv2d")]) }).step(
+      feeds,
+    );
     for (const name of ["y", "dx", "dv"])
       got[name]!.data.forEach((value, i) => expect(value).toBeCloseTo(want[name]!.data[i]!, 3));
   });
@@ -74,9 +77,9 @@ describe("epilogues", () => {
   test("of one operation are tried one after the other", () => {
     const step = ({ a, b }: Tensors): Tensors => ({ y: a!.matmul(b!).tanh() });
     const rows = [epilogue("matmul"), epilogue("matmul", false), epilogue("matmul", true, false)];
-    expect(labels(step, { epilogues: rows })).toEqual(["matmul tanh"]);
-    expect(labels(step, { epilogues: [...rows].reverse() })).toEqual(["matmul tanh"]);
-    expect(labels(step, { epilogues: rows.slice(1) })).toEqual(["matmul", "tanh"]);
+    expect(labels(step, { epilogues: epiloguesBy(rows) })).toEqual(["matmul tanh"]);
+    expect(labels(step, { epilogues: epiloguesBy([...rows].reverse()) })).toEqual(["matmul tanh"]);
+    expect(labels(step, { epilogues: epiloguesBy(rows.slice(1)) })).toEqual(["matmul", "tanh"]);
   });
 });
 

@@ -23,6 +23,17 @@ export interface Fusion {
   isStored(x: Node): boolean;
 }
 
+/**
+ * The loops that are the only readers of an operation whose kernel can compute them, each with that
+ * operation. Nodes that a kernel computes together (`grouped`) have none.
+ */
+export type Epilogues = (
+  roots: readonly Node[],
+  outputs: readonly Node[],
+  isStored: (x: Node) => boolean,
+  grouped: ReadonlySet<Node>,
+) => ReadonlyMap<Node, Node>;
+
 /** Puts loops behind the operations whose results they alone read. */
 export type LoopsBehind = (
   units: readonly Unit[],

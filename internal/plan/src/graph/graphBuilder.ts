@@ -1,10 +1,4 @@
-import {
-  topological,
-  type ConstantAttrs,
-  type ScanAttrs,
-  type ScheduleAttrs,
-  type Tensor,
-} from "@tenon/tensor";
+import { topological, type ConstantAttrs, type ScanAttrs, type Tensor } from "@tenon/tensor";
 import { identities } from "../rewrite/identities.js";
 import type { RewriteRule } from "../rewrite/rule.js";
 import { foldedNode } from "./folding.js";
@@ -30,11 +24,6 @@ export function graphBuilder(rules: readonly RewriteRule[]): GraphBuilder {
   const rulesOf = new Map<string, RewriteRule[]>();
   for (const rule of [...identities, ...rules])
     rulesOf.set(rule.root, [...(rulesOf.get(rule.root) ?? []), rule]);
-  const numbers = new Map<unknown, number>();
-  const numberOf = (x: unknown): number => {
-    if (!numbers.has(x)) numbers.set(x, numbers.size);
-    return numbers.get(x)!;
-  };
 
   const nodeOf = (tensor: Tensor, inputs: readonly Node[]): Node => {
     const { shape, dtype, attrs } = tensor;
@@ -48,22 +37,11 @@ export function graphBuilder(rules: readonly RewriteRule[]): GraphBuilder {
         if (data.length !== 1) return unique();
         return builder.fill(shape, dtype, dtype === "float32" ? Math.fround(data[0]!) : data[0]!);
       }
-      case "schedule": {
-        // One node for each function of each input; its attributes are the function itself.
-        const { of } = attrs as ScheduleAttrs;
-        return Object.assign(builder.node(op, inputs, shape, dtype, numberOf(of)), { attrs });
-      }
-      case "scan": {
-        // One node for each body over each inputs, whichever results are read; it has no array.
-        const { body } = attrs as ScanAttrs;
-        const read = inputs.map(builder.stored);
-        return Object.assign(builder.node(op, read, [0], dtype, numberOf(body)), { attrs: body });
-      }
-      case "scanResult": {
-        const result = scanResultOf(tensor);
-        const key = [numberOf(result.value), result.state];
-        return Object.assign(builder.node(op, inputs, shape, dtype, key), { attrs: result });
-      }
+      // One node for each body over each inputs, whichever results are read; it has no array.
+      case "scan":
+        return builder.node(op, inputs.map(builder.stored), [0], dtype, (attrs as ScanAttrs).body);
+      case "scanResult":
+        return builder.node(op, inputs, shape, dtype, scanResultOf(tensor));
       case "detach":
         return inputs[0]!;
       case "reshape":

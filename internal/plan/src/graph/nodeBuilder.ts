@@ -24,10 +24,25 @@ export interface NodeBuilder {
 export function nodeBuilder(): NodeBuilder {
   const nodes = new Map<unknown, Node>();
   let count = 0;
+  const numbers = new Map<unknown, number>();
+  const numberOf = (x: unknown): number => {
+    if (!numbers.has(x)) numbers.set(x, numbers.size);
+    return numbers.get(x)!;
+  };
+  /**
+   * Attributes as text, functions and tensors as numbers. JSON itself would write −0 as 0, and what
+   * is not finite as null.
+   */
+  const keyOf = (attrs: unknown): string =>
+    JSON.stringify(attrs, (_, value: unknown) => {
+      if (Object.is(value, -0)) return "-0";
+      if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+      return typeof value === "function" || isTensor(value) ? `#${numberOf(value)}` : value;
+    });
 
   const node: NodeBuilder["node"] = (op, inputs, shape, dtype, attrs, unique) => {
     const ids = inputs.map((x) => x.id).join();
-    const key = unique ? count : `${op} ${dtype} ${shape.join()} ${ids} ${attributesKey(attrs)}`;
+    const key = unique ? count : `${op} ${dtype} ${shape.join()} ${ids} ${keyOf(attrs)}`;
     const existing = nodes.get(key);
     if (existing) return existing;
     const created: Node = { id: count++, op, inputs, shape, dtype, attrs };
@@ -46,10 +61,4 @@ export function nodeBuilder(): NodeBuilder {
   };
 }
 
-/** Attributes as text; JSON itself would write −0 as 0, and what is not finite as null. */
-function attributesKey(attrs: unknown): string {
-  return JSON.stringify(attrs, (_, value: unknown) => {
-    if (Object.is(value, -0)) return "-0";
-    return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-  });
-}
+const isTensor = (x: unknown): boolean => typeof x === "object" && x !== null && "inputs" in x;

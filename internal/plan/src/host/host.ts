@@ -10,10 +10,9 @@ import {
   type ScheduleAttrs,
 } from "@tenon/tensor";
 import type { Node } from "../graph/node.js";
-import type { Buffer } from "../memory.js";
 import type { Plan, StepGraph } from "../plan.js";
 import type { HostMemory } from "../plannedStep.js";
-import type { Undoable } from "../state/undo.js";
+import type { UndoableSteps } from "../state/undoableSteps.js";
 import type { TracedStep } from "../stepGraph.js";
 import { copier } from "./copies.js";
 
@@ -46,12 +45,13 @@ interface Viewed {
 /** Ties the caller's side of a planned step to the memory in which it runs. */
 export function hostOf<S extends Tree<NDArray>, I, O>(
   start: S,
-  { inputs, outputs, graph, undo: undoable }: TracedStep,
+  { inputs, outputs, graph }: TracedStep,
   plan: Plan<unknown>,
   memory: HostMemory,
+  undoable?: Pick<UndoableSteps<never>, "undoOf">,
 ): Host<S, I, O> {
-  const arrayOf = (x: Node, buffer: Buffer = plan.bufferOf(x)): Float32Array | Int32Array =>
-    memory.array(buffer, x.dtype, sizeOf(x.shape));
+  const arrayOf = (x: Node): Float32Array | Int32Array =>
+    memory.array(plan.bufferOf(x), x.dtype, sizeOf(x.shape));
   for (const x of plan.leaves)
     if (x.op === "constant") arrayOf(x).set((x.attrs as ConstantAttrs).data);
 
@@ -61,35 +61,13 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
     const array = inputArrays[i]!;
     return memory.input?.(place, array) ?? ((feed: Feed) => array.set(elementsFed(place, feed)));
   });
-  const { bounds } = undoable ?? {};
-  const valuesOf = (x: Node): Undoable => ({
-    array: arrayOf(x),
-    notNegative: bounds?.notNegative.has(x) ?? false,
-  });
   const schedules = plan.leaves
     .filter((x) => x.op === "schedule")
     .map((x) => {
       const { of: evaluate } = x.attrs as ScheduleAttrs;
-      return { ...valuesOf(x), evaluate, step: arrayOf(scheduleInput(x, graph)) };
+      return { array: arrayOf(x), evaluate, step: arrayOf(scheduleInput(x, graph)) };
     });
-  const wordsOf = (x: Node): Int32Array => {
-    const buffer = plan.bufferOf(x);
-    return memory.array(buffer, "int32", buffer.bytes / 4) as Int32Array;
-  };
-  const { guarded } = graph;
-  const states = guarded?.states.map((x, i) => ({
-    ...valuesOf(x),
-    copy: arrayOf(x, plan.copies[i]!),
-  }));
-  const undo =
-    guarded &&
-    undoable?.undoing(
-      wordsOf(guarded.words),
-      wordsOf(guarded.first),
-      schedules,
-      states!,
-      undoable.bounds.tame,
-    );
+  const undo = graph.guarded && undoable?.undoOf(graph.guarded, plan, memory);
   const before = graph.changes.map((change) => change.before);
   const stateArrays = before.map((x) => arrayOf(x));
   const copyOfState = copier(start, before, arrayOf);

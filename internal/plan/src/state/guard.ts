@@ -6,6 +6,7 @@ import type { Node } from "../graph/node.js";
 import { isLeaf } from "../graph/opTraits.js";
 import { copyLoop } from "../loop.js";
 import type { Buffer } from "../memory.js";
+import type { Bounds } from "./bounds.js";
 
 /** The nodes of a step that changes all of its state or nothing. */
 export interface Guarded {
@@ -25,6 +26,7 @@ export interface Guarded {
   readonly first: Node;
   /** All state that is replaced. */
   readonly states: readonly Node[];
+  readonly bounds: Bounds;
 }
 
 /** The values that must all be finite: loops check them as they compute or read them. */
@@ -38,6 +40,11 @@ export interface Guard<K> {
   checksIn(positionOf: (x: Node) => number | undefined): number[];
   /** Loops that check the remaining values. */
   remainingChecks(): Step<K>[];
+  /**
+   * Keeps copies of old values, if the new ones might not be finite: each is the first operand of
+   * its step.
+   */
+  readonly keeps: readonly Step<K>[];
 }
 
 /** Operations whose result is not finite if an operand (of `div` the first) is not. */
@@ -81,7 +88,7 @@ export function positionsOf(
 
 /** Prepares the checks of a guarded step. */
 export function guardOf<K extends PlannedKernel>(
-  { words, first, checked, steady }: Guarded,
+  { words, first, checked, steady, states }: Guarded,
   bufferOf: (x: Node) => Buffer,
   backend: Backend<K>,
 ): Guard<K> {
@@ -107,25 +114,14 @@ export function guardOf<K extends PlannedKernel>(
       ...[...unchecked].map(checkOf),
       ...steady.filter((x) => determining.has(x)).map(checkUnlessCalm),
     ],
+    keeps: states.map((x) => ({
+      kernel: backend.undo!.unlessCalm(backend.loop(copyLoop(x))),
+      operands: [{ bytes: bufferOf(x).bytes }, ...[x, first, words].map(bufferOf)],
+      writes: [0],
+      label: "keep",
+      fused: 0,
+    })),
   };
-}
-
-/**
- * Keeps copies of old values, if the new ones might not be finite: each is the first operand of its
- * step.
- */
-export function oldValues<K extends PlannedKernel>(
-  { words, first, states }: Guarded,
-  bufferOf: (x: Node) => Buffer,
-  backend: Backend<K>,
-): Step<K>[] {
-  return states.map((x) => ({
-    kernel: backend.undo!.unlessCalm(backend.loop(copyLoop(x))),
-    operands: [{ bytes: bufferOf(x).bytes }, ...[x, first, words].map(bufferOf)],
-    writes: [0],
-    label: "keep",
-    fused: 0,
-  }));
 }
 
 /**

@@ -2,6 +2,7 @@ import { sizeOf } from "@tenon/tensor";
 import type { Backend, Candidate } from "../backend.js";
 import { chainsBy } from "../chaining.js";
 import { maxPoolGroup } from "../fuse/siblings.js";
+import { epiloguesBy } from "../fuse/epilogues.js";
 import { reductionPrologue, unpoolEpilogue, type Epilogue } from "../fuse/traits.js";
 import { access } from "../graph/access.js";
 import { padsAsConcat } from "../rewrite/padsAsConcat.js";
@@ -93,7 +94,7 @@ export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
     rules: [padsAsConcat, maskUnpooled],
     siblings: [maxPoolGroup],
     prologues: [reductionPrologue],
-    epilogues: [unpoolEpilogue, matmulEpilogue],
+    epilogues: epiloguesBy([unpoolEpilogue, matmulEpilogue]),
     kernels,
     loop: (loop) => loopKernel(loop, ops),
     undo: undoableSteps(unlessCalm),

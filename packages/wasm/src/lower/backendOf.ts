@@ -37,7 +37,6 @@ export function backendOf(
     rules: all.flatMap(({ rules = [] }) => rules),
     siblings: all.flatMap(({ siblings = [] }) => siblings),
     prologues: all.flatMap(({ prologues = [] }) => prologues),
-    epilogues: all.flatMap(({ epilogues = [] }) => epilogues),
     kernels: all.flatMap(({ kernels = [] }) => kernels).reduce(joined),
   };
 }

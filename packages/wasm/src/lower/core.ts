@@ -18,7 +18,6 @@ export const core: Omit<Backend<Kernel>, "name" | "kernels"> & {
   rules: [],
   siblings: [],
   prologues: [reductionPrologue, finitePrologue],
-  epilogues: [],
   kernels: [reductionKernels, matmulKernels, alongKernels],
   loop: elementwise,
 };

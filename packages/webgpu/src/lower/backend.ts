@@ -102,7 +102,6 @@ export const backendOf = (tileBytes: number): Backend<Kernel> => {
       finitePrologue,
       prologueOf("argMaxPool2d"),
     ],
-    epilogues: [],
     behind: loopsBehind([
       ...["sum", "max", "min", "prod", "matmul", "conv2d", "conv2dInput", "conv2dFilter"].map(
         (op) => epilogueOf(op),
