@@ -18,10 +18,20 @@ export type Assignable<T extends ValueType> = T extends "address"
     ? Index
     : Value<T>;
 
-/** Code for functions of vectors, by name, that not every engine has. */
-export type VectorFunctions = Readonly<
-  Partial<Record<string, (f: FunctionBuilder, a: V128, b: V128, integers: boolean) => V128>>
->;
+/** Code for a function of vectors. */
+export type VectorFunction = (
+  f: FunctionBuilder,
+  a: V128,
+  b: V128,
+  options: {
+    readonly integers: boolean;
+    /** What `make` emits, emitted once for a and −a. */
+    shared<T>(make: () => T): T;
+  },
+) => V128;
+
+/** Those that not every engine has, by name. */
+export type VectorFunctions = Readonly<Partial<Record<string, VectorFunction>>>;
 
 /** A function under construction: statements in the order in which they are emitted. */
 export interface FunctionBuilder {

@@ -120,13 +120,16 @@ test.each([
   expect(value).toEqual(valueOn(whole, shape, step));
 });
 
-test.each(["sin", "erf", "normalCdf", "expm1"] as const)("%s is a part, too", async (op) => {
-  const step = (x: Tensor): Tensor => (op === "normalCdf" ? normalCdf(x) : x[op]());
-  await expect(async () => valueOn(await wasmOf([]), [5], step)).rejects.toThrow(
-    `wasmOf: expected an operation of its parts, got "${op}"; add mathFunctions`,
-  );
-  expect(valueOn(await wasmOf([mathFunctions]), [5], step)).toEqual(valueOn(whole, [5], step));
-});
+test.each(["sin", "erf", "normalCdf", "expm1", "tanh", "sigmoid", "log1p"] as const)(
+  "%s is a part, too",
+  async (op) => {
+    const step = (x: Tensor): Tensor => (op === "normalCdf" ? normalCdf(x) : x[op]());
+    await expect(async () => valueOn(await wasmOf([]), [5], step)).rejects.toThrow(
+      `wasmOf: expected an operation of its parts, got "${op}"; add mathFunctions`,
+    );
+    expect(valueOn(await wasmOf([mathFunctions]), [5], step)).toEqual(valueOn(whole, [5], step));
+  },
+);
 
 test("figures of integers need a function, which their part has", async () => {
   const halves = (x: Tensor): Tensor => x.cast("int32").remainder(2).cast("float32");

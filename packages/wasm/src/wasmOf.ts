@@ -7,8 +7,9 @@ import type { WasmPart } from "./parts/part.js";
  * The same engine of the parts that a network needs, for the smallest bundle:
  * `wasmOf([threading])`. Without any part it computes on one thread products of matrices, most
  * elementwise operations, reductions and what is read along an axis: all that multilayer
- * perceptrons without dropout need. It gives the same bits as `wasm`, but for convolutions without
- * `depthwise`, `pooledConvolutions` and `winograd`, whose sums are rounded in another order.
+ * perceptrons of `relu` without dropout need. It gives the same bits as `wasm`, but for
+ * convolutions without `depthwise`, `pooledConvolutions` and `winograd`, whose sums are rounded in
+ * another order.
  *
  * @param parts for more operations: `convolutions`, `lookups`, `mathFunctions`, `placements`,
  *   `randomness`, `scans`, `summaries`; for speed: `byteInputs`, `depthwise`,

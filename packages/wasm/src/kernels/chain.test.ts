@@ -6,6 +6,7 @@ import { chain, imagesPerTile, type ChainLink } from "./chain.js";
 import { conv2d } from "./conv/im2col/conv2d.js";
 import { conv2dFilter } from "./conv/im2col/conv2dFilter.js";
 import { outputsOf } from "../testing/run.js";
+import { loopByImages } from "./loop/byImages.js";
 import { elementwise } from "./loop/elementwise.js";
 import type { Kernel } from "./kernel.js";
 import type { Loop } from "./loop/loop.js";
@@ -183,7 +184,7 @@ test.each([
     const spec = convSpec(n, size, 3, 6);
     const shape = [n, size - 2, size - 2, 6];
     const count = sizeOf(shape);
-    const loop = elementwise({
+    const { loop } = elementwise({
       shape,
       inputs: [
         { strides: [0, 0, 0, 1], offset: 0 },
@@ -199,20 +200,20 @@ test.each([
         { op: "mul", args: [3, 2], dtype: "float32" },
       ],
     });
-    const splitByImages = loop.splitByImages!(n, count)!;
+    const byImages = loopByImages(loop!, n, count)!;
     const array = {
       from: 0,
       to: 3,
       imageBytes: 4 * sizeOf(shape.slice(1)),
     };
-    expect(tileOf(conv2d(spec), splitByImages, array)).toBeGreaterThanOrEqual(1);
+    expect(tileOf(conv2d(spec), byImages, array)).toBeGreaterThanOrEqual(1);
     // the bias
-    expect(tileOf(conv2d(spec), splitByImages, { ...array, to: 2 })).toBeUndefined();
-    expect(loop.splitByImages!(n + 1, count)).toBeUndefined();
-    expect(loop.splitByImages!(n, 2 * count)).toBeUndefined(); // a part of them
+    expect(tileOf(conv2d(spec), byImages, { ...array, to: 2 })).toBeUndefined();
+    expect(loopByImages(loop!, n + 1, count)).toBeUndefined();
+    expect(loopByImages(loop!, n, 2 * count)).toBeUndefined(); // a part of them
     const [separate, chained] = bothWays(
       conv2d(spec),
-      splitByImages,
+      byImages,
       array,
       count,
       [count, count],

@@ -1,5 +1,5 @@
 import type { FunctionIndex, I32, ModuleBuilder } from "@tenon/emit";
-import type { ConvSpec, MaxPoolOptions, PoolSpec, Stages as StagesOf } from "@tenon/plan";
+import type { ConvSpec, Loop, MaxPoolOptions, PoolSpec, Stages as StagesOf } from "@tenon/plan";
 import type { IndexUse } from "@tenon/tensor";
 import type { KernelView } from "../view.js";
 
@@ -25,6 +25,8 @@ export interface Kernel extends KernelView {
     /** The pointer of its first input. */
     readonly firstInput: number;
   };
+  /** Set if this kernel is an elementwise loop, which may be cut by images. */
+  readonly loop?: Loop;
   /**
    * The same kernel with one work item per image, for a batch of `images` with `elements` elements
    * in all; undefined if its work cannot be cut like that.

@@ -2,6 +2,7 @@ import type { Link } from "@tenon/plan";
 import { chain, imagesPerTile } from "../kernels/chain.js";
 import { pooledConv2d, pooledConv2dFits } from "../kernels/conv/maxPool/pooledConv2d.js";
 import type { Kernel } from "../kernels/kernel.js";
+import { loopByImages } from "../kernels/loop/byImages.js";
 import { enoughWorkItems } from "../machine.js";
 
 /**
@@ -36,9 +37,13 @@ export function chained(
   if (!images || (!summarized && (consumers.length > 1 || producer.isChain))) return undefined;
   const links = [{ kernel: producer, pointer: from }];
   for (const { kernel, to } of consumers) {
+    const { loop, splitByImages } = kernel;
+    const elements = buffer.bytes / 4;
     const byImages = kernel.images
       ? kernel
-      : kernel.splitByImages?.(images.count, buffer.bytes / 4);
+      : loop
+        ? loopByImages(loop, images.count, elements)
+        : splitByImages?.(images.count, elements);
     if (!byImages) return undefined;
     links.push({ kernel: byImages, pointer: to });
   }

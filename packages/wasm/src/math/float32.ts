@@ -1,9 +1,9 @@
 import type { FunctionBuilder, Local, V128 } from "@tenon/emit";
 import * as f32x4 from "@tenon/emit/f32x4";
-import { const as splat, add, sub, mul, div, pmin, pmax } from "@tenon/emit/f32x4";
+import { const as splat, add, sub, mul, pmin, pmax } from "@tenon/emit/f32x4";
 import * as i32x4 from "@tenon/emit/i32x4";
 import * as v128 from "@tenon/emit/v128";
-import { exponentialTerms, logarithmTerms, tanhTerms } from "@tenon/plan";
+import { exponentialTerms, logarithmTerms } from "@tenon/plan";
 
 // Four float32 at a time, without fused multiply-add, so that every machine gets the same bits.
 // Coefficients are those of the Cephes library (Moshier, 1989) unless said otherwise. V8 needs
@@ -19,9 +19,6 @@ export function polynomial(f: FunctionBuilder, x: V128, [first, ...rest]: readon
   for (const c of rest) f.set(sum, add(mul(sum, x), splat(c)));
   return sum;
 }
-
-/** The sign bit. The result of an odd function gets that of its argument, so that −0 gives −0. */
-export const signOf = (x: V128): V128 => v128.and(x, splat(-0));
 
 /** 2ⁿ for int32 n, −126 ≤ n ≤ 127; also for n plus any multiple of 2⁹. */
 export const powerOfTwo = (n: V128): V128 => i32x4.add(i32x4.shl(n, 23), splat(1));
@@ -64,19 +61,24 @@ export function exp(f: FunctionBuilder, x: V128): V128 {
   );
 }
 
-/** eˣ for x ≤ 0, within 1 unit down to x = −87; for smaller x a result below 2⁻¹²⁵. */
-export function expOfNegative(f: FunctionBuilder, x: V128): V128 {
-  const { n, r } = reduced(f, x, -87, 0);
-  return f.let(mul(add(small(f, r), splat(1)), powerOfTwo(n)));
+/** x = m · 2ᵉ with √½ ≤ 1 + m < √2, m² = z, and log(1 + m) = m − z / 2 + m z p. */
+export interface LogarithmParts {
+  readonly m: V128;
+  readonly z: V128;
+  readonly p: V128;
+  readonly e: V128;
 }
 
-/** The natural logarithm, within 1 unit; to `base` 2 within 2 units, exact for powers of two. */
-export function log(f: FunctionBuilder, x: V128, base: "e" | 2 = "e"): V128 {
+/** The natural logarithm, within 1 unit, or another one of the same parts. */
+export function log(
+  f: FunctionBuilder,
+  x: V128,
+  joined: (parts: LogarithmParts) => V128 = naturalLogarithm,
+): V128 {
   const argument = f.let(x);
   // Denormals are scaled up first.
   const tiny = f.let(f32x4.lt(argument, splat(1.17549435e-38)));
   const scaled = mul(argument, v128.select(tiny, splat(8388608), splat(1)));
-  // x = m · 2ᵉ with √½ ≤ m < √2
   const biased = f.let(i32x4.sub(scaled, i32x4.const(0x3f3504f3)));
   const e = f.let(sub(f32x4.convert(i32x4.shrS(biased, 23)), v128.and(tiny, splat(23))));
   const m = f.let(
@@ -84,20 +86,7 @@ export function log(f: FunctionBuilder, x: V128, base: "e" | 2 = "e"): V128 {
   );
   const z = f.let(mul(m, m));
   const p = polynomial(f, m, logarithmTerms);
-  const natural = (): V128 => {
-    const y = sub(add(mul(mul(p, m), z), mul(e, splat(-2.1219444e-4))), mul(z, splat(0.5)));
-    return add(add(m, y), mul(e, splat(0.693359375)));
-  };
-  /**
-   * log₂ x = e + (m + y) log₂ e, where log₂ e = 1 + 0.4426950… and the larger parts come last
-   * (Cephes, log2f.c).
-   */
-  const binary = (): V128 => {
-    const y = f.let(sub(mul(mul(p, m), z), mul(z, splat(0.5))));
-    const rest = splat(Math.LOG2E - 1);
-    return add(add(add(add(mul(y, rest), mul(m, rest)), y), m), e);
-  };
-  const finite = f.let(base === 2 ? binary() : natural());
+  const finite = f.let(joined({ m, z, p, e }));
   // log ∞ = ∞ and log NaN = NaN are the argument itself, log 0 = −∞, and a mask of ones is NaN.
   const normal = v128.and(f32x4.gt(argument, splat(0)), f32x4.lt(argument, splat(Infinity)));
   const special = v128.or(
@@ -107,42 +96,7 @@ export function log(f: FunctionBuilder, x: V128, base: "e" | 2 = "e"): V128 {
   return f.let(v128.select(normal, finite, special));
 }
 
-/** log(1 + x), within 3 units, also near zero (Goldberg 1991, theorem 4). */
-export function log1p(f: FunctionBuilder, x: V128): V128 {
-  const argument = f.let(x);
-  const u = f.let(add(argument, splat(1)));
-  const y = log(f, u);
-  const corrected = mul(y, div(argument, sub(u, splat(1))));
-  const plain = v128.or(f32x4.eq(u, splat(1)), f32x4.eq(argument, splat(Infinity)));
-  return f.let(v128.select(plain, argument, corrected));
-}
-
-/** What the sigmoids of x and of −x have in common: e⁻ᵃ and 1 / (1 + e⁻ᵃ), a = |x|. */
-export interface SigmoidParts {
-  readonly e: V128;
-  readonly r: V128;
-}
-
-export function sigmoidParts(f: FunctionBuilder, x: V128): SigmoidParts {
-  const e = exp(f, v128.or(x, splat(-0)));
-  return { e, r: f.let(div(splat(1), add(e, splat(1)))) };
-}
-
-/** 1 / (1 + e⁻ˣ), of −|x| so that nothing overflows; within 3 units. */
-export const sigmoid = (f: FunctionBuilder, x: V128, { e, r }: SigmoidParts): V128 =>
-  f.let(mul(r, v128.select(f32x4.lt(x, splat(0)), e, splat(1))));
-
-/**
- * tanh: an odd polynomial up to 0.625, beyond 1 − 2q / (1 + q), q = e^(−2|x|), with the sign;
- * within 2 units.
- */
-export function tanh(f: FunctionBuilder, x: V128): V128 {
-  const argument = f.let(x);
-  const z = f.let(mul(argument, argument));
-  const near = add(mul(mul(polynomial(f, z, tanhTerms), z), argument), argument);
-  const down = f.let(v128.or(argument, splat(-0)));
-  const q = expOfNegative(f, add(down, down));
-  const far = sub(splat(1), div(add(q, q), add(q, splat(1))));
-  const chosen = v128.select(f32x4.le(down, splat(-0.625)), far, near);
-  return f.let(v128.or(chosen, signOf(argument)));
+function naturalLogarithm({ m, z, p, e }: LogarithmParts): V128 {
+  const y = sub(add(mul(mul(p, m), z), mul(e, splat(-2.1219444e-4))), mul(z, splat(0.5)));
+  return add(add(m, y), mul(e, splat(0.693359375)));
 }

@@ -1,4 +1,4 @@
-import type { FunctionBuilder, V128 } from "@tenon/emit";
+import type { FunctionBuilder, V128, VectorFunction } from "@tenon/emit";
 import * as f64x2 from "@tenon/emit/f64x2";
 import { const as splat, add, sub, mul, div } from "@tenon/emit/f64x2";
 import * as i32 from "@tenon/emit/i32";
@@ -36,8 +36,8 @@ export function polynomial(f: FunctionBuilder, x: V128, [first, ...rest]: readon
  * The remainder of a division, with the sign of the divisor; exact, however large the quotient. A
  * division by zero gives NaN, or 0 for integers. A zero has the sign of `a`.
  */
-export function remainder(f: FunctionBuilder, a: V128, b: V128, integers: boolean): V128 {
-  return halves(f, [a, b], integers, (x, y) => {
+export const remainder: VectorFunction = (f, a, b, { integers }) =>
+  halves(f, [a, b], integers, (x, y) => {
     const rest = f.let(x!);
     const quotient = f.let(div(x!, y!));
     // Quotients whose product with y would be rounded are reduced by 26 bits at a time.
@@ -64,4 +64,3 @@ export function remainder(f: FunctionBuilder, a: V128, b: V128, integers: boolea
     const signed = v128.or(r, v128.and(f64x2.eq(r, splat(0)), v128.and(x!, splat(-0))));
     return v128.select(infinite, byInfinity, signed);
   });
-}

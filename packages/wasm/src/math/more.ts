@@ -1,14 +1,16 @@
 import type { VectorFunctions } from "@tenon/emit";
-import { erf, expm1 } from "./float32More.js";
+import { erf, expm1, log1p, log2, sigmoid, tanh } from "./float32More.js";
 import { erfc, pow } from "./exponentials.js";
-import { log } from "./float32.js";
 import { remainder } from "./float64.js";
 import { sine } from "./sine.js";
 
-/** Elementwise functions that most networks do without. */
+/** Elementwise functions that many networks do without. */
 export const moreFunctions: VectorFunctions = {
   expm1,
-  log2: (f, a) => log(f, a, 2),
+  log1p,
+  log2,
+  sigmoid,
+  tanh,
   erf,
   erfc: (f, a) => erfc(f, a, false),
   normalCdf: (f, a) => erfc(f, a, true),

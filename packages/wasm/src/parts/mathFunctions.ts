@@ -3,7 +3,8 @@ import { moreFunctions } from "../math/more.js";
 import type { WasmPart } from "./part.js";
 
 /**
- * Elementwise `pow`, `remainder`, `sin`, `cos`, `erf`, `erfc`, `normalCdf` (and so `gelu`), `expm1`
- * (`elu`) and `log2`. 2 KB gzipped.
+ * Elementwise functions other than `exp` and `log`: `tanh`, `sigmoid` (and so `silu`), `log1p`
+ * (`softplus`), `expm1` (`elu`), `erf`, `erfc`, `normalCdf` (`gelu`), `log2`, `sin`, `cos`, `pow`,
+ * `remainder`. 2.4 KB gzipped.
  */
 export const mathFunctions: WasmPart = { adds: { functions: moreFunctions } satisfies Adds };

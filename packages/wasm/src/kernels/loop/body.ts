@@ -1,9 +1,9 @@
-import type { FunctionBuilder, V128, VectorFunctions } from "@tenon/emit";
+import type { FunctionBuilder, V128, VectorFunction, VectorFunctions } from "@tenon/emit";
 import * as f32x4 from "@tenon/emit/f32x4";
 import * as i32x4 from "@tenon/emit/i32x4";
 import * as v128 from "@tenon/emit/v128";
 import { badArgument } from "@tenon/guards";
-import * as m from "../../math/float32.js";
+import { exp, log } from "../../math/float32.js";
 import type { BodyNode, ComparisonOp } from "./loop.js";
 
 /**
@@ -25,8 +25,15 @@ export function emitBody(
     hoisted.get(k) ?? values.get(k) ?? v128.and(masks.get(k)!, i32x4.const(1));
   const mask = (k: number): V128 =>
     (!hoisted.has(k) && masks.get(k)) || i32x4.ne(value(k), i32x4.const(0));
-  // Sigmoids of x and of −x, which gradients need, are nearly the same work.
-  const parts = new Map<number, m.SigmoidParts>();
+  const parts = new Map<number, unknown>();
+  const sharedBy =
+    (arg: number) =>
+    <T>(make: () => T): T => {
+      const from = body[arg]!;
+      const positive = from.op === "neg" ? from.args[0]! : arg;
+      if (!parts.has(positive)) parts.set(positive, make());
+      return parts.get(positive) as T;
+    };
 
   body.forEach((node, k) => {
     if (hoisted.has(k) || !uses.has(k)) return;
@@ -38,15 +45,10 @@ export function emitBody(
       const [a, b] = node.args.map(value) as [V128, V128];
       const compare = body[node.args[0]!]!.dtype === "int32" ? integerComparisons : comparisons;
       masks.set(k, once(compare[node.op](a, b)));
-    } else if (node.op === "sigmoid") {
-      const [arg] = node.args as [number];
-      const x = f.let(value(arg));
-      const from = body[arg]!;
-      const positive = from.op === "neg" ? from.args[0]! : arg;
-      const common = parts.get(positive) ?? m.sigmoidParts(f, x);
-      parts.set(positive, common);
-      values.set(k, m.sigmoid(f, x, common));
-    } else values.set(k, once(compute(f, node, body, { value, mask, masks })));
+    } else {
+      const shared = sharedBy(node.args[0]!);
+      values.set(k, once(compute(f, node, body, { value, mask, masks, shared })));
+    }
   });
   return value;
 }
@@ -101,13 +103,14 @@ interface Operands {
   readonly mask: (node: number) => V128;
   /** The nodes that are masks already. */
   readonly masks: ReadonlyMap<number, V128>;
+  readonly shared: Parameters<VectorFunction>[3]["shared"];
 }
 
 function compute(
   f: FunctionBuilder,
   { op, args, dtype }: OperationNode,
   body: readonly BodyNode[],
-  { value, mask, masks }: Operands,
+  { value, mask, masks, shared }: Operands,
 ): V128 {
   const integers = dtype === "int32";
   if (op === "where") return v128.select(mask(args[0]!), value(args[1]!), value(args[2]!));
@@ -126,7 +129,7 @@ function compute(
   const emitFunction = functions[op] ?? f.functions[op];
   if (!emitFunction)
     throw badArgument("wasmOf", "an operation of its parts", `"${op}"`, "add mathFunctions");
-  return emitFunction(f, a, b, integers);
+  return emitFunction(f, a, b, { integers, shared });
 }
 
 type OperationNode = Extract<BodyNode, { args: unknown }>;
@@ -186,9 +189,4 @@ const operations: Operations = {
 };
 
 /** Operations whose code is long; more of them are a part of the engine. */
-const functions: VectorFunctions = {
-  exp: m.exp,
-  log: (f, a) => m.log(f, a),
-  log1p: m.log1p,
-  tanh: m.tanh,
-};
+const functions: VectorFunctions = { exp, log: (f, a) => log(f, a) };

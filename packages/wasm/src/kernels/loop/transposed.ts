@@ -1,17 +1,19 @@
 import { strided, type Address, type FunctionBuilder, type Index, type V128 } from "@tenon/emit";
 import * as i32 from "@tenon/emit/i32";
 import * as v128 from "@tenon/emit/v128";
-import { sizeOf } from "@tenon/tensor";
-import { advance, loadStrided } from "./addressing.js";
+import { sizeOf, stridesOf } from "@tenon/tensor";
+import { workItemElements } from "../../machine.js";
+import { advance, loadStrided, rowOffset } from "./addressing.js";
 import { hoist } from "./hoist.js";
-import { elementwise } from "./elementwise.js";
-import type { BodyNode, Loop, LoopInput } from "./loop.js";
+import { collapsed, elementwise, loopKernel, type EmitItems } from "./elementwise.js";
+import type { Loop, LoopInput } from "./loop.js";
 import type { Kernel } from "../kernel.js";
 import { transposed } from "../shared/transposed.js";
-import { emitVector, type Row } from "./row.js";
+import { eachUnit } from "../shared/workItems.js";
+import { emitRow, emitVector, type Row } from "./row.js";
 
 /** Rows of the result that are computed together, because some input is contiguous across them. */
-export interface Tile {
+interface Tile {
   /** The axis on which the rows are adjacent. */
   readonly axis: number;
   readonly rows: number;
@@ -21,11 +23,7 @@ export interface Tile {
  * The tile of a loop with a transposed input, one that is strided along the last axis and
  * contiguous along another: it is read in squares of 4 × 4, which are transposed in registers.
  */
-function tileOf(
-  shape: readonly number[],
-  inputs: readonly LoopInput[],
-  body: readonly BodyNode[],
-): Tile | undefined {
+function tileOf({ shape, inputs, body }: Loop): Tile | undefined {
   const last = shape.length - 1;
   const cost = body.filter((node) => "args" in node).length;
   // An expensive body gains nothing, and its code would be long.
@@ -38,11 +36,50 @@ function tileOf(
   return undefined;
 }
 
+/**
+ * An elementwise loop, in tiles where an input is transposed and nothing is checked. A tile counts
+ * as a row.
+ */
+export function elementwiseInTiles(given: Loop): Kernel {
+  const loop = collapsed(given);
+  const { shape, checks = [] } = loop;
+  const tile = checks.length > 0 ? undefined : tileOf(loop);
+  if (!tile) return elementwise(given);
+  const inner = shape[shape.length - 1]!;
+  const outer = shape
+    .slice(0, -1)
+    .map((n, axis) => (axis === tile.axis ? Math.ceil(n / tile.rows) : n));
+  const perItem = Math.max(1, Math.ceil(workItemElements / (inner * tile.rows)));
+  return loopKernel(loop, "", { perItem, count: sizeOf(outer) }, emitTiles(tile, outer));
+}
+
+/**
+ * Emits the tiles of some work items.
+ *
+ * @param outer the shape without its last axis, with tiles in place of a tile's rows
+ */
+const emitTiles =
+  (tile: Tile, outer: readonly number[]): EmitItems =>
+  (f, { shape, inputs }, row, { writes, reads, range, cut }) => {
+    const strides = stridesOf(shape);
+    const perTile = (strides: readonly number[]): number[] =>
+      outer.map((_, axis) => strides[axis]! * (axis === tile.axis ? tile.rows : 1));
+    const loop = { tile, shape, outer, inputs, row, rowElements: strides[tile.axis]! };
+    eachUnit(f, range, cut, (index) => {
+      const offset = rowOffset(index, outer, perTile(strides));
+      writes.forEach((pointer, k) => f.set(row.writes[k]!, i32.add(pointer, offset)));
+      inputs.forEach((input, k) => {
+        const from = rowOffset(index, outer, perTile(input.strides));
+        f.set(row.reads[k]!, i32.add(reads[k]!, from));
+      });
+      emitTile(f, loop, index);
+    });
+  };
+
 /** A loop in tiles, and its row at the tile's first row. */
-export interface TiledLoop {
+interface TiledLoop {
   readonly tile: Tile;
   readonly shape: readonly number[];
-  /** The shape without its last axis, with tiles in place of the tile's rows. */
   readonly outer: readonly number[];
   readonly inputs: readonly LoopInput[];
   readonly row: Row;
@@ -50,10 +87,8 @@ export interface TiledLoop {
   readonly rowElements: number;
 }
 
-/**
- * Emits tile `index` of a loop; `emitRow` is used for the rows of a last tile that is not full.
- */
-function emitTile(f: FunctionBuilder, loop: TiledLoop, index: Index, emitRow: () => void): void {
+/** Emits tile `index` of a loop; the rows of a last tile that is not full one by one. */
+function emitTile(f: FunctionBuilder, loop: TiledLoop, index: Index): void {
   const { tile, shape, outer, inputs, row, rowElements } = loop;
   const rowsOfLast = shape[tile.axis]! % tile.rows;
   const full = (): void => emitFullTile(f, loop);
@@ -69,20 +104,10 @@ function emitTile(f: FunctionBuilder, loop: TiledLoop, index: Index, emitRow: ()
       row.reads.forEach((pointer, i) =>
         f.set(pointer, strided(reads[i]!, k, 4 * inputs[i]!.strides[tile.axis]!)),
       );
-      emitRow();
+      emitRow(f, shape[shape.length - 1]!, row);
     });
   });
 }
-
-/** How loops with transposed inputs are computed in tiles. */
-export interface Tiling {
-  readonly tileOf: typeof tileOf;
-  readonly emitTile: typeof emitTile;
-}
-
-/** An elementwise loop, in tiles where an input is transposed. */
-export const elementwiseInTiles = (loop: Loop): Kernel =>
-  elementwise(loop, undefined, { tileOf, emitTile });
 
 function emitFullTile(
   f: FunctionBuilder,
