@@ -6,6 +6,7 @@ import type { Unit } from "./fuse/unit.js";
 import type { Node } from "./graph/node.js";
 import type { Loop } from "./loop.js";
 import type { Buffer, MemoryOptions, Repetition } from "./memory.js";
+import type { Entry } from "./repeated.js";
 import type { RewriteRule } from "./rewrite/rule.js";
 import type { UndoableSteps } from "./state/undoableSteps.js";
 import type { Scans } from "./scanSteps.js";
@@ -153,4 +154,6 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
    * not be stored as a whole.
    */
   readonly chain?: ChainSteps<K>;
+  /** Puts steps in another order, by `spread`, for an engine that begins some before others end. */
+  readonly spread?: (steps: readonly Entry<K>[]) => readonly Entry<K>[];
 }

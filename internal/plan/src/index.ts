@@ -53,6 +53,7 @@ export type { Plan, StepGraph } from "./plan.js";
 export * from "./plannedStep.js";
 export { repeatedScans, writtenOutScans } from "./scanSteps.js";
 export { undoableSteps } from "./state/undoableSteps.js";
+export { inOrder, spread, usesBy, type Use } from "./spread.js";
 export { selectionOf } from "./state/selection.js";
 export { padsAsConcat } from "./rewrite/padsAsConcat.js";
 export type { RewriteRule } from "./rewrite/rule.js";

@@ -1,6 +1,8 @@
 /** An array in memory that steps write and read. */
 export interface Buffer {
   readonly bytes: number;
+  /** The same where it holds words that checks set to 0. */
+  readonly words?: number | undefined;
   /** Of a part of another buffer: where it is. */
   readonly part?: BufferPart;
 }

@@ -79,7 +79,8 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
   const results = new Set([...[...outputs, ...others].map(bufferOf), ...copies]);
   const lasting = new Set([...leaves.map(bufferOf), ...results]);
   const unchained = checksFirst(lowered);
-  const entries = backend.chain?.(unchained, lasting) ?? unchained;
+  const chained = backend.chain?.(unchained, lasting) ?? unchained;
+  const entries = backend.spread?.(chained) ?? chained;
   const written = new Set(
     entries.flatMap(({ operands, writes }) => writes.map((position) => operands[position]!)),
   );
@@ -163,7 +164,8 @@ function bufferTable(
       const x = inPlace.get(base) ?? base;
       let buffer = buffers.get(x);
       if (!buffer) {
-        buffer = { bytes: wordBytes[x.op] ?? 4 * sizeOf(x.shape) };
+        const words = wordBytes[x.op];
+        buffer = { bytes: words ?? 4 * sizeOf(x.shape), words };
         buffers.set(x, buffer);
         if (isLeaf(x.op)) leaves.push(x);
       }

@@ -52,7 +52,7 @@ export function instantiate(
   { backend, threads, threading, decoding, features, functions, arenas, workers, library }: Machine,
 ): Instance {
   const { steps, offsets, scratchBytes } = plan;
-  const sharing = threads > 1 ? threading?.sharingOf(steps, threads) : undefined;
+  const sharing = threads > 1 ? threading?.sharingOf(plan, threads, backend.memory) : undefined;
   // Behind the plan's memory: scratch memory of the other threads and the words at which threads
   // meet, then the palette of encoded inputs.
   const wordsOffset = plan.scratch + scratchBytes * (sharing ? threads : 1);

@@ -21,7 +21,6 @@ export async function newEngine(
   elsewhere?: string,
 ): Promise<WasmEngine> {
   const adds = parts.map((part) => part.adds as Adds);
-  const backend = backendOf(name, adds, elsewhere);
   const threading = adds.find((part) => part.threading)?.threading;
   const decoding = adds.find((part) => part.decoding)?.decoding;
   const featuresOf = adds.find((part) => part.targetFeatures)?.targetFeatures;
@@ -45,6 +44,7 @@ export async function newEngine(
   checkPlatform();
   const several = threads > 1 && available > 1 && (await threading?.workersStart());
   const all = several ? threads : 1;
+  const backend = { ...backendOf(name, adds, elsewhere), ...(several && threading!.order) };
   const features = featuresOf?.({ turbo, relaxed }) ?? portable;
   const functions = Object.assign({}, ...adds.map((part) => part.functions)) as VectorFunctions;
   const machinery = machineryOf(all, threading);

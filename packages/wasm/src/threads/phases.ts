@@ -1,8 +1,16 @@
-import type { Repetition } from "@tenon/plan";
+import {
+  alignedBytes,
+  inOrder,
+  usesBy,
+  type MemoryOptions,
+  type Plan,
+  type Repetition,
+  type Use,
+} from "@tenon/plan";
 import type { Kernel } from "../kernels/kernel.js";
 
 /**
- * Steps between two barriers: one large kernel whose work items the threads share in chunks, or a
+ * Steps that begin together: one large kernel whose work items the threads share in chunks, or a
  * series of small ones that one thread runs.
  */
 export interface Phase {
@@ -12,48 +20,103 @@ export interface Phase {
   /** Work items in a chunk, and in all; 0 for a series of steps, which is one chunk. */
   readonly itemsPerChunk: number;
   readonly items: number;
+  /**
+   * The phases that must be done before it begins, without those that an earlier phase waits for.
+   */
+  readonly awaits: readonly number[];
   /** Of a phase that is repeated, together with those next to it that have the same repetition. */
   readonly repetition?: Repetition | undefined;
 }
 
-/** With less work a barrier costs more than the other threads save. */
+/** With less work it costs more to share a step than the other threads save. */
 const leastFlops = 16_384;
 
 /** So that no thread waits long for one whose processor was taken by another program. */
 const chunksPerThread = 4;
 
-/** The steps of a plan in phases. Each phase begins when all of the one before is done. */
-export function phasesOf(
-  steps: readonly {
-    readonly kernel: Pick<Kernel, "workItems" | "flops">;
-    readonly repetition?: Repetition;
-  }[],
-  threads: number,
-): Phase[] {
+/** What a step reads or writes: [begin, end) in bytes. */
+export interface Place {
+  readonly begin: number;
+  readonly end: number;
+  readonly use: Use;
+}
+
+/** A step of a plan, as threads share it. */
+export interface SharedStep {
+  readonly kernel: Pick<Kernel, "workItems" | "flops">;
+  readonly repetition?: Repetition;
+  /** Undefined if all steps before it must be done, and it before all others. */
+  readonly places?: readonly Place[] | undefined;
+}
+
+/** The steps of a plan with the places that they use, and their vectors behind these. */
+export const sharedSteps = (
+  { steps, offsets }: Pick<Plan<Kernel>, "steps" | "offsets">,
+  memory: MemoryOptions,
+): SharedStep[] =>
+  steps.map((step) => ({
+    ...step,
+    places: step.kernel.use
+      ? undefined
+      : usesBy(step).map(([buffer, use]) => {
+          const begin = offsets.get(buffer)!;
+          return { begin, end: begin + alignedBytes(buffer.bytes, memory), use };
+        }),
+  }));
+
+/**
+ * The steps of a plan in phases. A phase begins when those are done whose places it shares, so that
+ * a thread which finds no more work in one goes on with the next if it can.
+ */
+export function phasesOf(steps: readonly SharedStep[], threads: number): Phase[] {
   const phases: Phase[] = [];
+  /** Phases that no other has waited for yet, and their steps' places. */
+  let pending: (readonly [phase: number, steps: readonly SharedStep[]])[] = [];
   let series: number[] = [];
-  let repetition: Repetition | undefined;
+  let awaits: readonly number[] = [];
+  const add = (phase: Omit<Phase, "awaits">): void => {
+    pending = pending.filter(([i]) => !awaits.includes(i));
+    if (!phase.repetition) pending.push([phases.length, phase.steps.map((i) => steps[i]!)]);
+    phases.push({ ...phase, awaits });
+  };
   const endSeries = (): void => {
+    const { repetition } = steps[series[0]!] ?? {};
     if (series.length > 0)
-      phases.push({ steps: series, chunks: 1, itemsPerChunk: 0, items: 0, repetition });
+      add({ steps: series, chunks: 1, itemsPerChunk: 0, items: 0, repetition });
     series = [];
   };
-  for (const [step, { kernel, repetition: own }] of steps.entries()) {
+  const awaitedBy = (step: SharedStep): number[] =>
+    pending.flatMap(([i, earlier]) => (earlier.some((other) => meet(other, step)) ? [i] : []));
+  for (const [i, step] of steps.entries()) {
+    const { kernel, repetition } = step;
     const { workItems: items, flops } = kernel;
-    if (own !== repetition) endSeries();
-    repetition = own;
-    if (items < 2 || flops < leastFlops) {
-      series.push(step);
+    const isSmall = items < 2 || flops < leastFlops;
+    const joins =
+      isSmall &&
+      series.length > 0 &&
+      steps[series[0]!]!.repetition === repetition &&
+      awaitedBy(step).every((phase) => awaits.includes(phase));
+    if (!joins) {
+      endSeries();
+      awaits = awaitedBy(step);
+    }
+    if (isSmall) {
+      series.push(i);
       continue;
     }
-    endSeries();
     const itemsPerChunk = Math.max(1, Math.floor(items / (chunksPerThread * threads)));
     const chunks = Math.ceil(items / itemsPerChunk);
-    phases.push({ steps: [step], chunks, itemsPerChunk, items, repetition });
+    add({ steps: [i], chunks, itemsPerChunk, items, repetition });
   }
   endSeries();
   return phases;
 }
+
+/** Whether two steps must stay in their order. */
+const meet = ({ places: some }: SharedStep, { places: others }: SharedStep): boolean =>
+  !some ||
+  !others ||
+  some.some((a) => others.some((b) => a.begin < b.end && b.begin < a.end && inOrder(a.use, b.use)));
 
 /** Whether any phase has work to share. */
 export const worthSharing = (phases: readonly Phase[]): boolean =>

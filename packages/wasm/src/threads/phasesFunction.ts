@@ -32,6 +32,9 @@ export interface PhasesOptions {
  * All phases in order, the same code for every thread: (scratch memory of this thread, its number,
  * epoch, whether it may sleep) → ().
  *
+ * Before a phase a thread waits until all those are done that must be. A phase that is repeated is
+ * waited for at once, others where the first phase needs them, or at the end.
+ *
  * A thread takes the chunks of its home range first, then those that are left in the ranges of
  * others. The counters of a phase count the chunks that were taken of each range, and all that are
  * done, over all runs: run number e takes chunks up to (e + 1) · (chunks of the range). So they are
@@ -46,16 +49,20 @@ export function phasesFunction(module: ModuleBuilder, options: PhasesOptions): F
   const parameters = { scratch: "i32", thread: "i32", epoch: "i32", maySleep: "i32" } as const;
   return module.func("run", parameters, (f, { scratch, thread, epoch, maySleep }) => {
     const owner = f.local("i32");
-    const emitPhase = (i: number, run: Local<"i32">, time?: Local<"i32">): void => {
+    const awaitPhase = (i: number, run: Local<"i32">): void => {
       const { chunks } = phases[i]!;
+      const done = at + countersOf(i, threads).done;
+      f.call(wait, done, i32.add(i32.mul(run, chunks), chunks), maySleep);
+    };
+    const emitPhase = (i: number, run: Local<"i32">, time?: Local<"i32">): void => {
+      for (const other of phases[i]!.awaits) awaitPhase(other, epoch);
       f.set(owner, thread);
       f.for(0, threads, 1, () => {
         takeChunks(f, options, { phase: i, owner, run, scratch, time });
         f.bump(owner, 1);
         f.if(i32.eq(owner, threads), () => f.set(owner, i32.const(0)));
       });
-      const done = at + countersOf(i, threads).done;
-      f.call(wait, done, i32.add(i32.mul(run, chunks), chunks), maySleep);
+      if (time) awaitPhase(i, run);
     };
     let i = 0;
     for (const { members, repetition } of groupsOf(phases)) {
@@ -68,6 +75,9 @@ export function phasesFunction(module: ModuleBuilder, options: PhasesOptions): F
           members.forEach((_, k) => emitPhase(first + k, run, time));
         });
     }
+    const awaited = new Set(phases.flatMap(({ awaits }) => awaits));
+    for (const [i, { repetition }] of phases.entries())
+      if (!repetition && !awaited.has(i)) awaitPhase(i, epoch);
   });
 }
 

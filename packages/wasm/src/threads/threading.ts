@@ -1,5 +1,7 @@
 import type { ModuleBuilder } from "@tenon/emit";
-import { phasesOf, wordsBytes, worthSharing } from "./phases.js";
+import { spread, type Backend, type MemoryOptions, type Plan } from "@tenon/plan";
+import type { Kernel } from "../kernels/kernel.js";
+import { phasesOf, sharedSteps, wordsBytes, worthSharing } from "./phases.js";
 import { phasesFunction, type PhasesOptions } from "./phasesFunction.js";
 import { workerPool, type SharedProgram, type WorkerPool } from "./pool.js";
 import { runOnThreads, type RunPhases } from "./runOnThreads.js";
@@ -20,16 +22,20 @@ export interface Threading {
   readonly availableThreads: typeof availableThreads;
   readonly workersStart: typeof workersStart;
   readonly workerPool: typeof workerPool;
+  /** What puts steps in an order in which threads wait little for each other. */
+  readonly order: Pick<Backend<Kernel>, "spread">;
   /** Undefined where no step has enough work to share. */
-  sharingOf(steps: Parameters<typeof phasesOf>[0], threads: number): Sharing | undefined;
+  sharingOf(plan: Plan<Kernel>, threads: number, memory: MemoryOptions): Sharing | undefined;
 }
 
 export const allThreads: Threading = {
   availableThreads,
   workersStart,
   workerPool,
-  sharingOf(steps, threads) {
-    const phases = phasesOf(steps, threads);
+  // What refuses an index does so before any state is replaced.
+  order: { spread: (steps) => spread(steps, ({ use }) => use !== undefined) },
+  sharingOf(plan, threads, memory) {
+    const phases = phasesOf(sharedSteps(plan, memory), threads);
     if (!worthSharing(phases)) return undefined;
     return {
       bytes: wordsBytes(phases, threads),

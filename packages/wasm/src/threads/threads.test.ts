@@ -3,13 +3,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import fc from "fast-check";
 import { expect, test, type TestContext } from "vitest";
 import type { NDArray } from "@tenon/contracts";
 import { conv2d, gradients, maxPool2d, sizeOf, uniform, where, type Tensor } from "@tenon/tensor";
 import { moduleBuilder } from "@tenon/emit";
 import * as i32 from "@tenon/emit/i32";
+import type { Use } from "@tenon/plan";
 import { wasm } from "../engine.js";
-import { phasesOf, wordsBytes, worthSharing } from "./phases.js";
+import { phasesOf, wordsBytes, worthSharing, type SharedStep } from "./phases.js";
 import { phasesFunction } from "./phasesFunction.js";
 import { workerPool } from "./pool.js";
 import { runOnThreads } from "./runOnThreads.js";
@@ -229,6 +231,80 @@ test("small steps are done by one thread, large ones in chunks of whole work ite
   ]);
   expect(worthSharing(phases)).toBe(true);
   expect(worthSharing(phasesOf([step(1, 1e9)], 2))).toBe(false);
+});
+
+test("a phase waits for those that use the same memory, unless an earlier one has", () => {
+  const step = (large: boolean, ...places: readonly (readonly [number, number, Use])[]) => ({
+    kernel: large ? { workItems: 8, flops: 1e6 } : { workItems: 1, flops: 1 },
+    places: places.map(([begin, end, use]) => ({ begin, end, use })),
+  });
+  const steps = [
+    step(true, [0, 64, "write"]),
+    step(true, [64, 128, "write"]),
+    step(false, [0, 64, "read"], [200, 208, "mark"]),
+    step(false, [64, 128, "read"], [200, 208, "mark"]),
+    step(false, [64, 128, "read"], [128, 192, "write"]),
+    step(true, [32, 48, "write"]),
+    step(true, [128, 192, "read"], [0, 8, "read"], [200, 208, "mark"]),
+    { kernel: { workItems: 1, flops: 1 } },
+    step(true, [0, 300, "read"]),
+  ];
+  expect(phasesOf(steps, 2).map((phase) => [phase.steps, phase.awaits])).toEqual([
+    [[0], []],
+    [[1], []],
+    [[2], [0]],
+    [[3, 4], [1]],
+    [[5], [2]],
+    [[6], [3]],
+    [[7], [4, 5]],
+    [[8], [6]],
+  ]);
+});
+
+test("before a phase begins, all have waited for the phases that must be done", () => {
+  const place = fc
+    .record({
+      begin: fc.nat(6),
+      length: fc.integer({ min: 1, max: 3 }),
+      use: fc.constantFrom<Use>("read", "write", "mark"),
+    })
+    .map(({ begin, length, use }) => ({ begin, end: begin + length, use }));
+  const repetition = { times: 3 };
+  const step = fc.record({
+    kernel: fc.constantFrom({ workItems: 8, flops: 1e6 }, { workItems: 1, flops: 1 }),
+    places: fc.option(fc.array(place, { maxLength: 3 }), { nil: undefined }),
+  });
+  const steps = fc
+    .tuple(...[0, 1, 2].map(() => fc.array(step, { maxLength: 8 })))
+    .map((lists) =>
+      lists.flatMap((list, i) => list.map((x) => (i === 1 ? { ...x, repetition } : x))),
+    );
+  fc.assert(
+    fc.property(steps, (list: SharedStep[]) => {
+      const phases = phasesOf(list, 2);
+      expect(phases.flatMap((phase) => phase.steps)).toEqual([...list.keys()]);
+      const phaseOf = list.map((_, i) => phases.findIndex((phase) => phase.steps.includes(i)));
+      list.forEach((later, j) =>
+        list.slice(0, j).forEach((earlier, i) => {
+          const [before, after] = [phaseOf[i]!, phaseOf[j]!];
+          // All wait for a phase that is repeated as soon as no work is left in it.
+          if (before === after || earlier.repetition) return;
+          const meet =
+            !earlier.places ||
+            !later.places ||
+            earlier.places.some((a) =>
+              later.places!.some(
+                (b) =>
+                  Math.max(a.begin, b.begin) < Math.min(a.end, b.end) &&
+                  (a.use === "write" || a.use !== b.use),
+              ),
+            );
+          const awaited = phases.slice(0, after + 1).flatMap(({ awaits }) => awaits);
+          if (meet) expect(awaited).toContain(before);
+        }),
+      );
+    }),
+  );
 });
 
 test("threads are a whole number", async (context) => {
