@@ -12,16 +12,17 @@ describe("flags that do nothing", () => {
    */
   function outcome(config: Config): string {
     const plan = modelOf(config).plan([28, 28, 1]);
+    const path = "branch1/w"; // as of a member
     const rate = rateOf(config, 4);
     const rule = optimizerOf(config, 4);
     const like = (value: number) => tensor([value, -value], [2, 1]);
-    const slots = rule.slots({ w: [2, 1] });
+    const slots = rule.slots({ [path]: [2, 1] });
     let state = Object.fromEntries(
       Object.entries(slots).map(([slot, specs]) => [
         slot,
         Object.fromEntries(
-          Object.entries(specs).map(([path, { shape, start }]) => [
-            path,
+          Object.entries(specs).map(([name, { shape, start }]) => [
+            name,
             start === "parameter" ? like(1) : tensor(start).broadcastTo(shape),
           ]),
         ),
@@ -30,11 +31,11 @@ describe("flags that do nothing", () => {
     const updates: number[] = [];
     for (let step = 0; step < 2; step++) {
       const next = rule.update(
-        { updates: { w: like((step + 2) / 10) }, params: { w: like(1) }, slots: state },
+        { updates: { [path]: like((step + 2) / 10) }, params: { [path]: like(1) }, slots: state },
         { value: (schedule) => tensor(typeof schedule === "number" ? schedule : schedule(step)) },
       );
       state = next.slots as typeof state;
-      updates.push(...next.updates["w"]!.data());
+      updates.push(...next.updates[path]!.data());
     }
     return JSON.stringify([
       Object.entries(plan.params).map(([path, { shape }]) => [path, shape]),

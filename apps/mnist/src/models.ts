@@ -55,6 +55,10 @@ const inits: Readonly<Record<Config["init"], () => Init>> = {
   orthogonal,
 };
 
+/** What the paths of each member's parameters begin with; a network that is alone has no name. */
+export const memberNames = (members: number): string[] =>
+  Array.from({ length: members }, (_, i) => `branch${i + 1}`);
+
 type Shaped = Pick<Config, "model" | "filters" | "dropout" | "init" | "normalization" | "classes"> &
   Partial<Pick<Config, "members">>;
 
@@ -86,7 +90,7 @@ export function modelOf(
   const parts: Parts = { conv, pooled, normed, kernelInit, filters, image };
   const network = [...bodies[model](parts), ...drop, dense(classes, { kernelInit })];
   if (members === 1) return sequential(...network);
-  return average(...Array.from({ length: members }, () => [...network, logSoftmax()]));
+  return average(...memberNames(members).map(() => [...network, logSoftmax()]));
 }
 
 /** What networks are built of: layers with the normalization and the init of a configuration. */

@@ -5,6 +5,8 @@ import {
   clipByGlobalNorm,
   clipByValue,
   normalizedGradient,
+  partition,
+  scale,
   scaleByAdagrad,
   scaleByAdam,
   scaleByLearningRate,
@@ -14,6 +16,7 @@ import {
 import { earlyStopping, ema, l1, l2, maxNorm, swa } from "@tenon/regularizers";
 import { cosineDecay, exponentialDecay, stepDecay, warmupCosine } from "@tenon/schedulers";
 import type { Config } from "./config.js";
+import { memberNames } from "./models.js";
 
 /** The learning rate of each step. */
 export function rateOf(
@@ -56,6 +59,10 @@ export const swaStart = ({ epochs }: Config, stepsPerEpoch: number): number =>
 
 /**
  * From gradients to updates: clip, rule, decay, rate, constraint, average. The order matters.
+ *
+ * The loss of several members is the mean of theirs, so that each has a gradient of 1 / members of
+ * that which it would have alone; and what depends on the norm of all gradients takes each member's
+ * own. So each of them learns as it would alone.
  */
 export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
   const {
@@ -67,20 +74,29 @@ export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
     weightDecay,
     maxNorm: max,
     average,
+    members,
   } = config;
+  const each = (transform: Transform): Transform =>
+    members === 1
+      ? transform
+      : partition(
+          Object.fromEntries(memberNames(members).map((name) => [name, transform])),
+          (path) => path.slice(0, path.indexOf("/")),
+        );
+  const whole = members === 1 ? [] : [scale(members)];
   const rules: Readonly<Record<Config["optimizer"], () => Transform[]>> = {
-    sgd: () => [],
-    momentum: () => [trace({ decay: momentum })],
-    nesterov: () => [trace({ decay: momentum, nesterov: true })],
-    "normalized-gradient": () => [normalizedGradient()],
+    sgd: () => whole,
+    momentum: () => [...whole, trace({ decay: momentum })],
+    nesterov: () => [...whole, trace({ decay: momentum, nesterov: true })],
+    "normalized-gradient": () => [each(normalizedGradient())],
     adagrad: () => [scaleByAdagrad()],
     rmsprop: () => [scaleByRms()],
     adam: () => [scaleByAdam({ beta2 })],
     adamw: () => [scaleByAdam({ beta2 })],
   };
   return chain(
-    ...(clipValue > 0 ? [clipByValue(clipValue)] : []),
-    ...(clipNorm > 0 ? [clipByGlobalNorm(clipNorm)] : []),
+    ...(clipValue > 0 ? [clipByValue(clipValue / members)] : []),
+    ...(clipNorm > 0 ? [each(clipByGlobalNorm(clipNorm / members))] : []),
     ...rules[optimizer](),
     // Biases and the scales of normalizations have one axis; they are not decayed.
     ...(weightDecay > 0
@@ -96,9 +112,12 @@ export function optimizerOf(config: Config, stepsPerEpoch: number): Transform {
   );
 }
 
-/** The penalties that are added to the loss. */
-export function penaltiesOf({ l1: absolute, l2: square }: Config): Penalty[] {
-  return [...(absolute > 0 ? [l1(absolute)] : []), ...(square > 0 ? [l2(square)] : [])];
+/** The penalties that are added to the loss; of several members the mean of theirs, as of that. */
+export function penaltiesOf({ l1: absolute, l2: square, members }: Config): Penalty[] {
+  return [
+    ...(absolute > 0 ? [l1(absolute / members)] : []),
+    ...(square > 0 ? [l2(square / members)] : []),
+  ];
 }
 
 /** When to stop early, if at all. */

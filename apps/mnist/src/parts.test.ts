@@ -1,6 +1,4 @@
-import type { ByPath, NDArray } from "@tenon/contracts";
-import { crossEntropy } from "@tenon/losses";
-import { gradients, initialize, pass, reference, tensor } from "@tenon/tensor";
+import { initialize, pass, reference, tensor } from "@tenon/tensor";
 import { bar, duration, percent } from "@tenon/terminal";
 import { describe, expect, test } from "vitest";
 import {
@@ -15,7 +13,7 @@ import {
 import { draw, sideBySide } from "./draw.js";
 import { modelOf } from "./models.js";
 import { optimizerOf, rateOf } from "./optimizer.js";
-import { confusionTable, lossOf, softmax } from "./report.js";
+import { confusionTable, softmax } from "./report.js";
 
 const count = (config: Parameters<typeof modelOf>[0]): number =>
   Object.values(modelOf(config).plan([28, 28, 1]).params).reduce(
@@ -59,58 +57,6 @@ describe("models", () => {
       expect(shape).toEqual([2, 10]);
       expect(data.every(Number.isFinite)).toBe(true);
     }
-  });
-});
-
-test("members answer with their mean, and each learns as if it were alone", () => {
-  const config = complete({ model: "mlp", normalization: "batch", dropout: 0, members: 2 });
-  const [both, alone] = [modelOf(config), modelOf({ ...config, members: 1 })];
-  const { params, stats } = initialize(both.plan([28, 28, 1]), 1);
-  const under = <V>(all: Readonly<Record<string, V>>, i: number): Record<string, V> =>
-    Object.fromEntries(
-      Object.entries(all)
-        .filter(([path]) => path.startsWith(`branch${i}/`))
-        .map(([path, value]) => [path.replace(/^branch\d\//, ""), value]),
-    );
-  const ofOne = (i: number) => ({ params: under(params, i), stats: under(stats, i) });
-  const x = Float32Array.from({ length: 3 * 784 }, (_, i) => ((i * 7) % 29) / 29);
-  const y = Int32Array.of(3, 0, 9);
-  const labelSmoothing = 0.1;
-  const compiled = (
-    network: typeof both,
-    start: ReturnType<typeof ofOne>,
-    isMember: boolean,
-  ): ByPath<NDArray> =>
-    reference()
-      .compile(
-        (state, inputs) => {
-          const [seed, step] = [tensor(1, [], "int32"), tensor(0, [], "int32")];
-          const logits = network.forward(inputs.x, pass({ ...state, training: { seed, step } }));
-          const loss = isMember
-            ? crossEntropy(logits, inputs.y, { labelSmoothing })
-            : lossOf({ labelSmoothing, members: 2 })(logits, inputs.y);
-          const outputs = { loss, answer: logits.logSoftmax(), logits };
-          return { state, outputs: { ...outputs, ...gradients(loss, state.params) } };
-        },
-        start,
-        { x: { shape: [3, 28, 28, 1] }, y: { shape: [3], dtype: "int32" } },
-      )
-      .step({ x, y });
-  const joined = compiled(both, { params, stats }, false);
-  const members = [1, 2].map((i) => compiled(alone, ofOne(i), true));
-  const mean = (key: string): number[] =>
-    Array.from(members[0]![key]!.data, (value, k) => (value + members[1]![key]!.data[k]!) / 2);
-  const close = (values: ArrayLike<number>): number[] =>
-    Array.from(values, (value) => expect.closeTo(value, 5) as number);
-  expect(Array.from(joined["logits"]!.data)).toEqual(close(mean("answer")));
-  expect(Array.from(joined["loss"]!.data)).toEqual(close(mean("loss")));
-  members.forEach((member, i) => {
-    const paths = Object.keys(ofOne(i + 1).params);
-    expect(paths.length).toBeGreaterThan(3);
-    for (const path of paths)
-      expect(Array.from(joined[`branch${i + 1}/${path}`]!.data), path).toEqual(
-        close(Array.from(member[path]!.data, (value) => value / 2)),
-      );
   });
 });
 
