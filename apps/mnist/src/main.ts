@@ -1,12 +1,4 @@
-import { summary } from "@tenon/layers";
-import {
-  narrowed,
-  numberIn,
-  type Outside,
-  outside as listening,
-  pathOf,
-  reportError,
-} from "@tenon/terminal";
+import { numberIn, type Outside, outside as listening, pathOf, reportError } from "@tenon/terminal";
 import { Command, CommanderError, Option } from "commander";
 import { evaluate, predict, type AskOptions } from "./ask.js";
 import { check, checkedFlags } from "./check.js";
@@ -14,7 +6,6 @@ import { allowed } from "./config.js";
 import { explain } from "./explain.js";
 import { refuseIdle } from "./flags.js";
 import { claimedNew, free, newRun } from "./folders.js";
-import { modelOf } from "./models.js";
 import {
   dataOption,
   languageOf,
@@ -26,6 +17,7 @@ import {
   type Flags,
 } from "./options.js";
 import { resume } from "./resume.js";
+import { layerTable } from "./runReport.js";
 import { train } from "./train.js";
 
 /** Adds a command to the program; its action says how it ended: 0, or what went wrong. */
@@ -134,7 +126,7 @@ const addSummary: Add = (program, outside) => {
   ]).action((flags: Flags) => {
     const { given, config } = parted(flags);
     refuseIdle(given, config, {});
-    outside.write(`${narrowed(summary(modelOf(config), [28, 28, 1]), outside.columns())}\n`);
+    outside.write(`${layerTable(config, [28, 28, 1], outside.columns())}\n`);
   });
 };
 

@@ -7,6 +7,7 @@ import { complete, type Config } from "./config.js";
 import { modelOf } from "./models.js";
 import { optimizerOf, penaltiesOf } from "./optimizer.js";
 import { lossOf } from "./report.js";
+import { layerTable } from "./runReport.js";
 
 /** The arrays of one member, under the paths that they have in a network that is alone. */
 const ofMember = <V>(all: ByPath<V>, i: number): Record<string, V> =>
@@ -151,4 +152,11 @@ test("members begin with different values and drop different ones", () => {
   const [a, b] = [1, 2].map((i) => out[`branch${i}/dropout1`]!.data);
   expect(out["branch1/relu1"]!.data).toEqual(out["branch2/relu1"]!.data);
   expect(a).not.toEqual(b);
+});
+
+test("the table of layers is that of one member, with how many there are", () => {
+  const config = complete({}, "best");
+  const table = layerTable(config, [28, 28, 1], 80);
+  expect(table).toContain(layerTable({ ...config, members: 1 }, [28, 28, 1], 80));
+  expect(table.split("\n").at(-1)).toBe("4 of these answer together: 117,736 parameters");
 });

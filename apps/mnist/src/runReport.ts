@@ -1,7 +1,5 @@
-import type { Layer } from "@tenon/contracts";
 import { runFolder } from "@tenon/formats/node";
 import { summary } from "@tenon/layers";
-import type { Tensor } from "@tenon/tensor";
 import {
   brokenCall,
   call,
@@ -18,6 +16,7 @@ import type { EndEvent, Snapshot } from "@tenon/trainer";
 import colors from "picocolors";
 import type { Config } from "./config.js";
 import type { Digits } from "./mnist.js";
+import { modelOf } from "./models.js";
 import { swaStart } from "./optimizer.js";
 import { confusionTable, mistakesDrawn, type Report } from "./report.js";
 import { endOf, type SomeEngine } from "./runs.js";
@@ -33,21 +32,28 @@ interface Announced {
 
 interface Start extends Announced {
   readonly engine: SomeEngine;
-  readonly model: Layer<Tensor>;
   readonly resume?: Snapshot;
 }
 
+/** The table of a network's layers; of several members that of one. */
+export function layerTable(
+  config: Parameters<typeof modelOf>[0],
+  image: readonly number[],
+  columns: number,
+): string {
+  const { members = 1 } = config;
+  const table = narrowed(summary(modelOf({ ...config, members: 1 }, image), image), columns);
+  if (members === 1) return table;
+  const sizes = Object.values(modelOf(config, image).plan(image).params).map(({ shape }) =>
+    shape.reduce((a, b) => a * b, 1),
+  );
+  const all = sizes.reduce((a, b) => a + b, 0).toLocaleString("en");
+  const said = `${members} of these answer together: ${all} parameters`;
+  return `${table}\n${wrapped(said, columns)}`;
+}
+
 /** The lines before a run: its network, data, optimizer, engine and folder. */
-export function introduce({
-  say,
-  outside,
-  config,
-  data,
-  engine,
-  model,
-  folder,
-  resume,
-}: Start): void {
+export function introduce({ say, outside, config, data, engine, folder, resume }: Start): void {
   const {
     optimizer,
     learningRate,
@@ -67,7 +73,7 @@ export function introduce({
   const resumed = resume ? ` · resumed after ${counted(resume.progress.step, "step")}` : "";
   const networks = members > 1 ? `${members} × ` : "";
   say(`${colors.bold(`tenon · ${networks}${config.model}`)}${colors.dim(resumed)}\n`);
-  say(`${narrowed(summary(model, data.train.x.shape), columns)}\n`);
+  say(`${layerTable(config, data.train.x.shape, columns)}\n`);
   line(
     "data",
     `${counted(data.train.size, "image")} to train on, ` +

@@ -185,7 +185,7 @@ async function trainIn(folder: string, run: Run): Promise<Trained> {
         // The options were accepted: from here on the run is saved and shown.
         await replace(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
         if (resume) await replace(historyFile, lines());
-        introduce({ say, outside, config, data, engine, model, folder, ...(resume && { resume }) });
+        introduce({ say, outside, config, data, engine, folder, ...(resume && { resume }) });
         doctor?.begin();
       }
       progress?.see(event);
