@@ -67,14 +67,14 @@ function docText(file, site, language) {
 /** The first page, with the figures that README.md and docs/parity.md have, and a picture. */
 function homeText(file, experiments) {
   const read = (path, pattern) => {
-    const found = pattern.exec(readFileSync(join(root, path), "utf8").replaceAll("\n", " "));
+    const found = pattern.exec(readFileSync(join(root, path), "utf8").replaceAll(/\s+/g, " "));
     if (!found)
       throw new Error(`${path} has no ${pattern}, which the first page of the site shows`);
     return found.slice(1);
   };
   const [jax, tensorflow, pytorch] = read(
     "README.md",
-    /(\d+) times as fast as jax-js's, (\d+) times as fast as TensorFlow\.js's, and ([\d.]+) +times as fast as PyTorch's/,
+    /(\d+) times as fast as jax-js's, (\d+) times as fast as TensorFlow\.js's, and ([\d.]+) times as fast as PyTorch's/,
   );
   const [passed, rows] = read("docs/parity.md", /\*\*(\d+) of (\d+) rows pass/);
   const figures = { jax, tensorflow, pytorch, passed, rows };

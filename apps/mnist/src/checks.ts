@@ -1,6 +1,6 @@
 import { kernelsIn } from "@tenon/doctor";
 import type { Finding, FindingId, Language, SetupReport } from "@tenon/doctor";
-import { counted, figure, percent } from "@tenon/terminal";
+import { counted, figure, grouped, percent } from "@tenon/terminal";
 import { gradientNorm } from "./progress.js";
 
 /** One check before training: what was measured, and the findings that say that it failed. */
@@ -29,8 +29,6 @@ interface Kind<F extends string = string> {
     readonly said: (figures: Readonly<Record<F, number>>) => string;
   };
 }
-
-const grouped = (n: number): string => n.toLocaleString("en");
 
 const kind = <F extends string>(of: Kind<F>): Kind => of as unknown as Kind;
 

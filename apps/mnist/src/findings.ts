@@ -1,5 +1,5 @@
 import { describe, texts, type Finding, type Language } from "@tenon/doctor";
-import { flowed, padded, widthOf } from "@tenon/terminal";
+import { flowed, grouped, padded, widthOf } from "@tenon/terminal";
 import colors from "picocolors";
 import { remedyFlags, remedyOf, type Made } from "./remedies.js";
 
@@ -43,7 +43,7 @@ export const markOf = (severity: Finding["severity"]): string => painted[severit
 export function titleOf({ finding, step }: Found, language: Language): string {
   const { severity, title } = describe(finding, language);
   const { before, step: stepWords } = words[language];
-  const when = step === 0 ? before : stepWords((step ?? 0).toLocaleString("en"));
+  const when = step === 0 ? before : stepWords(grouped(step ?? 0));
   const head = painted[finding.severity](`${marks[finding.severity]} ${severity}:`);
   const where = step === undefined ? "" : ` ${colors.dim(`(${when})`)}`;
   return `${head} ${colors.bold(title)}${where}`;

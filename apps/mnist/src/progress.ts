@@ -6,6 +6,7 @@ import {
   emptySeries,
   figure,
   flowed,
+  grouped,
   type Outside,
   percent,
   type Series,
@@ -88,8 +89,7 @@ export function stepLine(
   const right = percent(running["accuracy"] ?? 0);
   const time = `${duration(secondsLeft)} left`;
   const texts = [
-    `${loss}  accuracy ${right}  ${Math.round(imagesPerSecond).toLocaleString("en")} ` +
-      `images/s  ${time}`,
+    `${loss}  accuracy ${right}  ${grouped(Math.round(imagesPerSecond))} ` + `images/s  ${time}`,
     `${loss}  accuracy ${right}  ${time}`,
     `${loss}  ${time}`,
     time,

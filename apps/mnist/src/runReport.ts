@@ -6,6 +6,7 @@ import {
   counted,
   duration,
   flowed,
+  grouped,
   narrowed,
   type Outside,
   percent,
@@ -18,6 +19,7 @@ import type { Config } from "./config.js";
 import type { Digits } from "./mnist.js";
 import { modelOf } from "./models.js";
 import { swaStart } from "./optimizer.js";
+import { remedyCall } from "./remedies.js";
 import { confusionTable, mistakesDrawn, type Report } from "./report.js";
 import { endOf, type SomeEngine } from "./runs.js";
 import type { Doctor } from "./watching.js";
@@ -47,7 +49,7 @@ export function layerTable(
   const sizes = Object.values(modelOf(config, image).plan(image).params).map(({ shape }) =>
     shape.reduce((a, b) => a * b, 1),
   );
-  const all = sizes.reduce((a, b) => a + b, 0).toLocaleString("en");
+  const all = grouped(sizes.reduce((a, b) => a + b, 0));
   const said = `${members} of these answer together: ${all} parameters`;
   return `${table}\n${wrapped(said, columns)}`;
 }
@@ -65,6 +67,7 @@ export function introduce({ say, outside, config, data, engine, folder, resume }
     classes,
     labelSmoothing,
     hardest,
+    augmentation,
     members,
   } = config;
   const columns = outside.columns();
@@ -78,7 +81,8 @@ export function introduce({ say, outside, config, data, engine, folder, resume }
     "data",
     `${counted(data.train.size, "image")} to train on, ` +
       (hardest < 1 ? "the hardest for a linear model, " : "") +
-      `${data.test.size.toLocaleString("en")} to test ` +
+      (augmentation === "none" ? "" : `changed at random (${augmentation}), `) +
+      `${grouped(data.test.size)} to test ` +
       `on${classes === 10 ? "" : `, of ${classes} classes`}; ${data.source}`,
   );
   line(
@@ -132,7 +136,7 @@ export function conclude({
   const accuracy = colors.bold(`Test accuracy ${colors.green(percent(result.accuracy))}`);
   const whose = weightsSaid(config, snapshot, stepsPerEpoch);
   if (early) say(colors.dim(wrapped(`Stopped early; the weights are ${whose}.`, columns)));
-  const wrong = `${result.mistakes.length} of ${data.test.size.toLocaleString("en")} wrong`;
+  const wrong = `${grouped(result.mistakes.length)} of ${grouped(data.test.size)} wrong`;
   say(`\n${flowed([accuracy, wrong, colors.dim(`loss ${result.loss.toFixed(4)}`)], columns)}`);
   if (!early && endOf(config, snapshot) !== "last")
     say(colors.dim(wrapped(`The weights are ${whose}.`, columns)));
@@ -187,8 +191,7 @@ function next(config: Config, folder: string, early: boolean): [string, string][
   const path = shown(folder);
   const data = config.data === null ? [] : ["--data", shown(config.data)];
   const anew = (...words: string[]): string => call(...words, ...data);
-  // Other images may be too small for another network.
-  const same = config.data === null ? [] : ["--model", config.model];
+  const other = (settings: Partial<Config>): string => remedyCall(config, settings);
   return [
     [call("predict", path, "--index", "0"), "let the trained network predict one image"],
     // A run that stopped early would stop again at once.
@@ -204,14 +207,11 @@ function next(config: Config, folder: string, early: boolean): [string, string][
       ? [[anew("--recipe", "fast"), "99 % in one epoch"] as [string, string]]
       : []),
     config.dropout > 0
-      ? [anew("--dropout", "0", ...same), "what happens without dropout"]
-      : [anew("--dropout", "0.5", ...same), "what happens with dropout"],
-    config.normalization === "batch"
+      ? [other({ dropout: 0 }), "what happens without dropout"]
+      : [other({ dropout: 0.5 }), "what happens with dropout"],
+    config.normalization === "batch" || config.model === "lstm"
       ? [anew("--model", "mlp", "--init", "normal"), "a poor initialization"]
-      : [
-          anew("--normalization", "batch", "--schedule", "warmup-cosine", ...same),
-          "batch norm and a schedule",
-        ],
+      : [other({ normalization: "batch", schedule: "warmup-cosine" }), "batch norm and a schedule"],
     config.model === "resnet"
       ? [anew("--model", "inception"), "parallel branches"]
       : [anew("--model", "resnet"), "shortcuts"],

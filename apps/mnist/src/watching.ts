@@ -1,6 +1,15 @@
 import type { Transform } from "@tenon/contracts";
 import { measure, setupOf, startWatch, watch, type Finding, type Language } from "@tenon/doctor";
-import { brokenCall, counted, flowed, jsonLine, type Outside, red, wrapped } from "@tenon/terminal";
+import {
+  brokenCall,
+  counted,
+  flowed,
+  jsonLine,
+  type Outside,
+  red,
+  wrapped,
+  grouped,
+} from "@tenon/terminal";
 import type { FitEvent, Snapshot } from "@tenon/trainer";
 import colors from "picocolors";
 import type { Config } from "./config.js";
@@ -110,21 +119,20 @@ interface Looked extends Watching {
 
 function lookedAt(looked: Looked): string {
   const { language, steps, observed, epochs, images, every, resume } = looked;
-  const figure = (n: number): string => n.toLocaleString("en");
   const before = resume?.progress.step;
   if (language === "ko") {
-    const since = before === undefined ? "" : `스텝 ${figure(before)} 이후의 `;
+    const since = before === undefined ? "" : `스텝 ${grouped(before)} 이후의 `;
     return (
-      `살펴본 것: 설정, 훈련 이미지 ${figure(images)}장, ${since}스텝 ${figure(steps)}개의 ` +
-      `손실, 그 가운데 ${figure(observed)}개의 내부(${figure(every)}스텝마다), ` +
-      `에포크 ${figure(epochs)}개.`
+      `살펴본 것: 설정, 훈련 이미지 ${grouped(images)}장, ${since}스텝 ${grouped(steps)}개의 ` +
+      `손실, 그 가운데 ${grouped(observed)}개의 내부(${grouped(every)}스텝마다), ` +
+      `에포크 ${grouped(epochs)}개.`
     );
   }
-  const since = before === undefined ? "" : ` after step ${figure(before)}`;
-  const often = every === 1 ? "each" : `one in ${figure(every)}`;
+  const since = before === undefined ? "" : ` after step ${grouped(before)}`;
+  const often = every === 1 ? "each" : `one in ${grouped(every)}`;
   return (
     `Looked at the set-up, ${counted(images, "training image")}, the loss of ` +
-    `${counted(steps, "step")}${since}, the inside of ${figure(observed)} of them (${often}), ` +
+    `${counted(steps, "step")}${since}, the inside of ${grouped(observed)} of them (${often}), ` +
     `${counted(epochs, "epoch")}.`
   );
 }

@@ -8,9 +8,12 @@ export function duration(seconds: number): string {
       : `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} min`;
 }
 
+/** `1,280` */
+export const grouped = (n: number): string => n.toLocaleString("en");
+
 /** `1 epoch`, `1,280 steps` */
 export const counted = (n: number, noun: string): string =>
-  `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+  `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`;
 
 export const percent = (share: number, digits = 2): string => `${(100 * share).toFixed(digits)} %`;
 
