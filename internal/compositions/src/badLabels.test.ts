@@ -8,7 +8,7 @@ import {
   nll,
 } from "@tenon/losses";
 import type { Engine } from "@tenon/contracts";
-import { gradients, pass, reference, type Tensor } from "@tenon/tensor";
+import { gradients, pass, reference, slice, type Tensor } from "@tenon/tensor";
 import { refusal } from "@tenon/testkit";
 import { wasm } from "@tenon/wasm";
 import { expect, test } from "vitest";
@@ -31,7 +31,7 @@ interface Given {
 }
 type Loss = (given: Given) => Tensor;
 
-const last = ({ x }: Given): Tensor => x.slice([0, 0, 0], [n, 1, classes]).reshape([n, classes]);
+const last = ({ x }: Given): Tensor => slice(x, [0, 0, 0], [n, 1, classes]).reshape([n, classes]);
 /** What is made of the last two labels, [n, classes − 3] of [n, classes]. */
 const lossOfLabels: Readonly<Record<string, Loss>> = {
   crossEntropy: (given) => crossEntropy(last(given), given.labels),
@@ -68,7 +68,7 @@ interface Case {
 const inSequence = (sequences: Feeds["sequences"], said: string): Case => ({
   name: "crossEntropy, an axis in front",
   loss: ({ x, sequences }) => {
-    const pairs = x.slice([0, 0, 0], [n, most, classes]);
+    const pairs = slice(x, [0, 0, 0], [n, most, classes]);
     return crossEntropy(pairs.transpose([0, 2, 1]), sequences, { axis: 1 });
   },
   ...{ feeds: { sequences: sequences! }, said },
@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
   {
     name: "embedding",
     loss: ({ x, sequences }) => {
-      const table = x.reshape([n * steps, classes]).slice([0, 0], [5, classes]);
+      const table = slice(x.reshape([n * steps, classes]), [0, 0], [5, classes]);
       return embedding(5, classes)
         .forward(sequences, pass({ params: { table } }))
         .square()

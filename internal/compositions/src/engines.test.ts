@@ -3,7 +3,7 @@ import type { Layer, Loss, NDArray } from "@tenon/contracts";
 import * as layers from "@tenon/layers";
 import * as losses from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
-import { leaves, reference, sizeOf, type Tensor } from "@tenon/tensor";
+import { leaves, oneHot, reference, sizeOf, type Tensor } from "@tenon/tensor";
 import { startOf, trainingStep } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 
@@ -157,7 +157,7 @@ const functions: Readonly<Record<string, Loss<Tensor>>> = {
         "klDivergence",
         "poisson",
       ] as const
-    ).map((name) => [name, ((p, t) => losses[name](p, t.oneHot(10))) as Loss<Tensor>]),
+    ).map((name) => [name, ((p, t) => losses[name](p, oneHot(t, 10))) as Loss<Tensor>]),
   ),
 };
 

@@ -1,18 +1,18 @@
 import { categoricalHinge, crossEntropy, hinge, klDivergence, poisson } from "@tenon/losses";
-import { tensor, type Tensor } from "@tenon/tensor";
+import { oneHot, tensor, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { engines, holds, none, type Case } from "./lossCases.js";
 
 const listOf = <T>(value: T): T[] => [value];
 
 const masked = [-Infinity, 0, 1, 2, -Infinity, 0];
-const oneHot = tensor([0, 1, 0, 1, 0, 0], [2, 3]);
+const targets = tensor([0, 1, 0, 1, 0, 0], [2, 3]);
 /** log Σ eˣ of each row, and softmax. */
 const tops = [Math.log(1 + Math.E), Math.log(Math.exp(2) + 1)];
 const p = masked.map((x, i) => Math.exp(x - tops[Math.floor(i / 3)]!));
 holds("crossEntropy of classes that are masked by −∞: 0 log 0 is 0", [
   {
-    loss: (x) => crossEntropy(x, oneHot, none),
+    loss: (x) => crossEntropy(x, targets, none),
     x: masked,
     shape: [2, 3],
     losses: [tops[0]!, tops[1]! - 2],
@@ -26,7 +26,7 @@ holds("crossEntropy of classes that are masked by −∞: 0 log 0 is 0", [
     gradients: p.map((q, i) => q - [0, 1, 0, 1, 0, 0][i]!),
   },
   {
-    loss: (x) => crossEntropy(x, oneHot),
+    loss: (x) => crossEntropy(x, targets),
     x: masked,
     shape: [2, 3],
     losses: listOf((tops[0]! + tops[1]! - 2) / 2),
@@ -54,7 +54,7 @@ holds("crossEntropy of classes that are masked by −∞: 0 log 0 is 0", [
     losses: [0],
     gradients: [0, 0, 0],
   },
-  ...[oneHot, tensor(Int32Array.of(1, 0))].map((t): Case => ({
+  ...[targets, tensor(Int32Array.of(1, 0))].map((t): Case => ({
     loss: (x) => crossEntropy(x, t, { ...none, classWeights: [1, 2, 3] }),
     x: masked,
     shape: [2, 3],
@@ -105,7 +105,7 @@ test.each(engines)("crossEntropy of the classes of two rows, from the report: $n
     (_: object, { x }: { x: Tensor }) => ({
       state: {},
       outputs: {
-        byOneHot: crossEntropy(x, tensor(Int32Array.of(1, 0)).oneHot(3)),
+        byOneHot: crossEntropy(x, oneHot(tensor(Int32Array.of(1, 0)), 3)),
         byLabel: crossEntropy(x, tensor(Int32Array.of(1, 0))),
       },
     }),

@@ -1,16 +1,21 @@
 import type { NDArray } from "@tenon/contracts";
 import {
   arange,
+  argMax,
+  argMin,
   concat,
   conv2d,
   maxPool2d,
+  oneHot,
   ones,
+  pad,
   scatterAdd,
   scatterAlong,
+  slice,
   summary,
   tensor,
-  uniform,
   type Tensor,
+  uniform,
 } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { array, withGradients, type Conformance } from "./agree.js";
@@ -62,8 +67,8 @@ export function products({ agree, engines }: Conformance): void {
       withGradients(({ a }) => a!.takeAlong(ids.reshape([4, 1]), 1)),
     );
     await agree({ a: array([4, 3]) }, ({ a }) => ({
-      hot: a!.argMax(1).oneHot(3),
-      low: a!.argMin(0),
+      hot: oneHot(argMax(a!, 1), 3),
+      low: argMin(a!, 0),
       values: arange(5).mul(2).remainder(3),
     }));
   });
@@ -94,11 +99,14 @@ export function products({ agree, engines }: Conformance): void {
     }));
     await agree({ a: array([2, 0, 3]), b: array([2, 4, 3]) }, ({ a, b }) => ({
       ends: concat([a!.transpose([0, 2, 1]), b!.transpose([0, 2, 1])], 2),
-      padded: a!.pad([0, 1, 0].map((n) => [n, n] as const)),
+      padded: pad(
+        a!,
+        [0, 1, 0].map((n) => [n, n] as const),
+      ),
       sums: a!.add(tensor([1, 2, 3])).sum([1, 2]),
       most: a!.transpose().mul(2).sum([0, 2]),
-      loop: a!.transpose([2, 0, 1]).add(b!.slice([0, 0, 0], [2, 1, 1]).squeeze(2)),
-      arg: a!.argMax(2),
+      loop: a!.transpose([2, 0, 1]).add(slice(b!, [0, 0, 0], [2, 1, 1]).squeeze(2)),
+      arg: argMax(a!, 2),
       product: a!.transpose([0, 2, 1]).matmul(a!),
       pool: maxPool2d(a!.expandDims(0).transpose([0, 1, 3, 2]), 2),
       conv: conv2d(a!.expandDims(0).transpose([0, 1, 3, 2]), tensor([], [1, 1, 0, 2])),

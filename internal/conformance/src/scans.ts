@@ -1,4 +1,4 @@
-import { concat, gradients, scan, zeros, type Tensor } from "@tenon/tensor";
+import { concat, gradients, scan, slice, type Tensor, zeros } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { array, withGradients, type Conformance } from "./agree.js";
 
@@ -10,7 +10,7 @@ function lstm({ x, w, u, b, h, c }: Tensors): Tensor {
   const { state, outputs } = scan(
     (before: { readonly h: Tensor; readonly c: Tensor }, entry: Tensor) => {
       const z = entry.matmul(w!).add(before.h.matmul(u!)).add(b!);
-      const gate = (i: number): Tensor => z.slice([0, i * units], [z.shape[0]!, (i + 1) * units]);
+      const gate = (i: number): Tensor => slice(z, [0, i * units], [z.shape[0]!, (i + 1) * units]);
       const next = gate(1)
         .sigmoid()
         .mul(before.c)
@@ -55,7 +55,7 @@ export function scans({ agree, engines }: Conformance): void {
       ({ x, y, k }: Tensors): Tensors => {
         const { state, outputs } = scan(
           ({ a, b, c, d }: Tensors, { e }: Tensors) => ({
-            state: { a: b!, b: a!, c: c!, d: d!.transpose().add(e!.slice([0], [2])) },
+            state: { a: b!, b: a!, c: c!, d: d!.transpose().add(slice(e!, [0], [2])) },
             outputs: {
               ...{ a: a!, e: e!, k: k!, d: d!, sum: a!.add(e!.sum()), product: d!.matmul(k!) },
               ...{ one: a!.sin(), again: a!.sin(), third: a!.sin() },

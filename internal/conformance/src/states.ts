@@ -1,5 +1,5 @@
 import type { AnyEngine, AnyProgram, ByPath, NDArray, Tree } from "@tenon/contracts";
-import { clock, gradients, leaves, pass, where, type Tensor } from "@tenon/tensor";
+import { clock, gradients, leaves, oneHot, pass, type Tensor, where } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { array, type Conformance } from "./agree.js";
 
@@ -93,7 +93,7 @@ function mlpStep({ params, m, v }: MlpState<Tensor>, { x, y, t, seed }: MlpInput
   const h = x.matmul(params["w1"]!).add(params["b1"]!).relu();
   const kept = where(context.uniform(h.shape).greaterEqual(0.25), h.div(0.75), 0);
   const logits = kept.matmul(params["w2"]!).add(params["b2"]!);
-  const loss = logits.logSoftmax().mul(y.oneHot(3)).sum(1).mean().neg();
+  const loss = logits.logSoftmax().mul(oneHot(y, 3)).sum(1).mean().neg();
   const grads = gradients(loss, params);
   const time = clock(t);
   const [c1, c2] = [time.value((s) => 1 - 0.9 ** (s + 1)), time.value((s) => 1 - 0.999 ** (s + 1))];

@@ -1,6 +1,6 @@
 import type { Layer, Metric, NDArray } from "@tenon/contracts";
 import { crossEntropy } from "@tenon/losses";
-import { pass, stack, where, type Tensor } from "@tenon/tensor";
+import { pass, slice, stack, where, type Tensor } from "@tenon/tensor";
 
 /**
  * Several networks of one kind, trained side by side and averaged by their predictions: an ensemble
@@ -110,7 +110,7 @@ export function weightAverage(network: Layer<Tensor>, rule: Rule): Layer<Tensor>
 /** One row of [n, rows, classes], as [n, classes]. */
 function rowOf(predictions: Tensor, row: number): Tensor {
   const [n, , classes] = predictions.shape as readonly [number, number, number];
-  return predictions.slice([0, row, 0], [n, row + 1, classes]).reshape([n, classes]);
+  return slice(predictions, [0, row, 0], [n, row + 1, classes]).reshape([n, classes]);
 }
 
 /** The weight with which the weights come in that `steps` steps have made. */

@@ -1,7 +1,7 @@
 import type { Layer } from "@tenon/contracts";
 import { zeros } from "@tenon/init";
 import { inception } from "@tenon/layers";
-import { concat, type Tensor } from "@tenon/tensor";
+import { concat, slice, type Tensor } from "@tenon/tensor";
 
 /**
  * Inception whose branches have a learned strength each: y = [k g₁ f₁(x), k g₂ f₂(x), …] for k
@@ -26,7 +26,7 @@ export function gated(...branches: readonly Layer<Tensor>[]): Layer<Tensor> {
         const own = outer.part(`branch${i + 1}`);
         const y = branch.forward(x, own);
         own.tap(y);
-        const gate = strengths.slice([i], [i + 1]);
+        const gate = slice(strengths, [i], [i + 1]);
         outer.part(`gate${i + 1}`).tap(gate.reshape([1, 1]));
         return y.mul(gate.mul(k));
       });

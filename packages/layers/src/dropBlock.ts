@@ -1,6 +1,6 @@
 import type { Layer } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
-import { avgPool2d, type Tensor } from "@tenon/tensor";
+import { avgPool2d, pad, type Tensor } from "@tenon/tensor";
 import { checkBetween, checkCount, checkImage, sizeOf } from "./internal/check.js";
 import { noiseLayer } from "./internal/noiseLayer.js";
 
@@ -34,7 +34,7 @@ export function dropBlock(rate: number, size: number): Layer<Tensor> {
       const gamma = ((rate / side ** 2) * h * w) / (rows * columns);
       const starts = pass.uniform([n, rows, columns, c]).less(gamma).cast("float32");
       const around: [number, number] = [side - 1, side - 1];
-      const padded = starts.pad([[0, 0], around, around, [0, 0]]);
+      const padded = pad(starts, [[0, 0], around, around, [0, 0]]);
       const kept = avgPool2d(padded, side, { strides: 1 }).equal(0);
       return x.mul(kept).mul(kept.sum().maximum(1).reciprocal().mul(sizeOf(x.shape)));
     },

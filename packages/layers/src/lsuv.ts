@@ -1,6 +1,6 @@
 import type { ByPath, Engine, Layer, LayerPlan, NDArray } from "@tenon/contracts";
 import { badArgument, known, shown } from "@tenon/guards";
-import { pass, reference, type Tensor } from "@tenon/tensor";
+import { pass, reference, variance, type Tensor } from "@tenon/tensor";
 import { checkCount, checkLayer, checkPositive } from "./internal/check.js";
 
 export interface LsuvOptions {
@@ -91,7 +91,7 @@ function compiled(
         if (`${at}/` === path) outputs ??= output;
       };
       const y = layer.forward(x, pass({ ...given, tap }));
-      return { state, outputs: { variance: (outputs ?? y).variance() } };
+      return { state, outputs: { variance: variance(outputs ?? y) } };
     },
     { params, stats },
     { x: batch },

@@ -4,13 +4,15 @@ import {
   concat,
   cumprod,
   full,
+  type IndexUse,
   isTensor,
+  pad,
   scan,
+  slice,
   stack,
+  type Tensor,
   where,
   zeros,
-  type IndexUse,
-  type Tensor,
 } from "@tenon/tensor";
 import { checkTensors, sameShape, show } from "./internal/check.js";
 import { labelsOf } from "./internal/classes.js";
@@ -139,7 +141,7 @@ function lastAlphas(predictions: Tensor, places: Tensor, { blank, isStep }: Plac
     .maximum(never);
   /** What was some places before; in front of the first there is `none`. */
   const before = (x: Tensor, by: number, none: number): Tensor =>
-    x.pad([[0, 0], [by, 0]], none).slice([0, 0], [n, count]); // prettier-ignore
+    slice(pad(x, [[0, 0], [by, 0]], none), [0, 0], [n, count]); // prettier-ignore
   const canSkip = places.notEqual(blank).mul(places.notEqual(before(places, 2, blank)));
   const start = concat([zeros([n, 1]), full([n, count - 1], never)], 1);
   return scan(

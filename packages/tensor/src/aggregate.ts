@@ -3,7 +3,7 @@ import type { Tensor } from "./tensor.js";
 
 /**
  * How the losses of several batches are combined: Σ total / Σ weight, or Σ total without a weight.
- * For a loss without an aggregate, the trainer analyses its graph.
+ * A loss without an aggregate is weighted by the examples of its batch.
  */
 export interface Aggregate {
   readonly total: Tensor;
@@ -14,7 +14,8 @@ export interface Aggregate {
  * A mean with its aggregate: total / weight, and total where the weight is 0.
  *
  * For a loss whose examples have different weights: `average(losses.mul(mask).sum(),
- * mask.sum())`. Then the loss of a dataset does not depend on its batches.
+ * mask.sum())`. Then the loss of a dataset does not depend on its batches, also where this is added
+ * to other losses, or multiplied or divided by a number.
  *
  * @param total a scalar, 0 where the weight is
  * @param weight a scalar
@@ -27,8 +28,9 @@ export function average(total: Tensor, weight: Tensor): Tensor {
 }
 
 /**
- * A scalar that grows with the batch: those of several batches are added up. Throws if it is not a
- * scalar.
+ * A scalar that grows with the batch: those of several batches are added up, where others are
+ * weighted by their examples: `total(predictions.sub(targets).square().sum())`. Throws if it is not
+ * a scalar.
  */
 export function total(sum: Tensor): Tensor {
   checkScalar("total", "sum", sum);

@@ -1,7 +1,7 @@
 import { refusal } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import * as exported from "./index.js";
-import { arange, ones, tensor, type Tensor } from "./index.js";
+import { arange, ones, pad, tensor, type Tensor } from "./index.js";
 
 // Single wrong arguments, each with its whole message.
 
@@ -158,11 +158,11 @@ test("pairs are one integer or two", () => {
     expect(() => exported.conv2d(image, kernel, { groups })).toThrow(
       refusal(/^conv2d: expected groups as an integer ≥ 1, got /),
     );
-  expect(() => x.pad([1, 1] as never)).toThrow(
+  expect(() => pad(x, [1, 1] as never)).toThrow(
     refusal("pad: expected [before, after] ≥ 0 for each of 2 axes, got [1, 1]"),
   );
   expect(() =>
-    x.pad([
+    pad(x, [
       [1, 1, 1],
       [0, 0, 0],
     ] as never),

@@ -98,7 +98,6 @@ const pairs: Record<string, [Tensor, Tensor]> = {
   cos: [x.cos(), t.cos(x)],
   tanh: [x.tanh(), t.tanh(x)],
   sigmoid: [x.sigmoid(), t.sigmoid(x)],
-  erf: [x.erf(), t.erf(x)],
   floor: [x.floor(), t.floor(x)],
   ceil: [x.ceil(), t.ceil(x)],
   round: [x.round(), t.round(x)],
@@ -108,13 +107,9 @@ const pairs: Record<string, [Tensor, Tensor]> = {
   detach: [x.detach(), t.detach(x)],
   sum: [x.sum(0, true), t.sum(x, 0, true)],
   mean: [x.mean(0, true), t.mean(x, 0, true)],
-  variance: [x.variance(0, true, 1), t.variance(x, 0, true, 1)],
   max: [x.max(0, true), t.max(x, 0, true)],
   min: [x.min(0, true), t.min(x, 0, true)],
-  prod: [x.prod(0, true), t.prod(x, 0, true)],
   logSumExp: [x.logSumExp(0, true), t.logSumExp(x, 0, true)],
-  argMax: [x.argMax(0, true), t.argMax(x, 0, true)],
-  argMin: [x.argMin(0, true), t.argMin(x, 0, true)],
   softmax: [x.softmax(0), t.softmax(x, 0)],
   logSoftmax: [x.logSoftmax(0), t.logSoftmax(x, 0)],
   where: [x.where(x.greater(1), b), t.where(x.greater(1), x, b)],
@@ -124,27 +119,8 @@ const pairs: Record<string, [Tensor, Tensor]> = {
   broadcastTo: [x.broadcastTo([2, 2, 2]), t.broadcastTo(x, [2, 2, 2])],
   expandDims: [x.expandDims(1), t.expandDims(x, 1)],
   squeeze: [x.expandDims(1).squeeze(1), t.squeeze(x.expandDims(1), 1)],
-  slice: [x.slice([1], [2], [1]), t.slice(x, [1], [2], [1])],
-  pad: [
-    x.pad(
-      [
-        [1, 0],
-        [0, 1],
-      ],
-      7,
-    ),
-    t.pad(
-      x,
-      [
-        [1, 0],
-        [0, 1],
-      ],
-      7,
-    ),
-  ],
   gather: [x.gather(indices, 1), t.gather(x, indices, 1)],
   takeAlong: [x.takeAlong(indices, 1), t.takeAlong(x, indices, 1)],
-  oneHot: [indices.oneHot(3), t.oneHot(indices, 3)],
 };
 
 test.each(Object.entries(pairs))("x.%s(…) is the function of that name", (_, [method, free]) =>

@@ -72,8 +72,6 @@ export interface Tensor extends Arithmetic<Tensor> {
   tanh(): Tensor;
   /** 1 / (1 + e⁻ˣ) */
   sigmoid(): Tensor;
-  /** The error function 2/√π ∫₀ˣ e^(−t²) dt. */
-  erf(): Tensor;
   floor(): Tensor;
   ceil(): Tensor;
   /** To the nearest integer, halves to the even one. */
@@ -90,17 +88,10 @@ export interface Tensor extends Arithmetic<Tensor> {
   // Reductions over some axes or all. The gradient of a tie in max or min is divided equally.
   sum(axes?: Axes, keepDims?: boolean): Tensor;
   mean(axes?: Axes, keepDims?: boolean): Tensor;
-  /** Σ(x − mean)² / (n − correction). @defaultValue correction 0 */
-  variance(axes?: Axes, keepDims?: boolean, correction?: number): Tensor;
   max(axes?: Axes, keepDims?: boolean): Tensor;
   min(axes?: Axes, keepDims?: boolean): Tensor;
-  prod(axes?: Axes, keepDims?: boolean): Tensor;
   /** log Σ eˣ, without overflow. */
   logSumExp(axes?: Axes, keepDims?: boolean): Tensor;
-  /** The index (int32) of the largest along an axis, the first of equals. */
-  argMax(axis?: number, keepDims?: boolean): Tensor;
-  /** The index (int32) of the smallest along an axis, the first of equals. */
-  argMin(axis?: number, keepDims?: boolean): Tensor;
   /** eˣ / Σ eˣ along an axis. @defaultValue axis −1 */
   softmax(axis?: number): Tensor;
   /** x − log Σ eˣ along an axis. @defaultValue axis −1 */
@@ -119,13 +110,6 @@ export interface Tensor extends Arithmetic<Tensor> {
   /** Without axes of size 1: the given ones, or all. */
   squeeze(axes?: Axes): Tensor;
   /**
-   * From `start` up to but not including `end` of each axis, every `step`-th. Negative positions
-   * count from the end.
-   */
-  slice(start: readonly number[], end?: readonly number[], step?: readonly number[]): Tensor;
-  /** `[before, after]` for each axis, filled with `value`. */
-  pad(widths: readonly (readonly [number, number])[], value?: number): Tensor;
-  /**
    * Rows picked by their index along an axis: `shape[..axis] + indices.shape + shape[axis+1..]`.
    * @defaultValue axis 0
    */
@@ -134,6 +118,4 @@ export interface Tensor extends Arithmetic<Tensor> {
    * One element for each index, along an axis; `indices` has this tensor's shape but for that axis.
    */
   takeAlong(indices: Tensor, axis: number, use?: IndexUse): Tensor;
-  /** Zeros and a one at each index (int32): a new last axis of size `classes`. */
-  oneHot(classes: number): Tensor;
 }

@@ -137,21 +137,18 @@ test("what most people forget is said", async () => {
   );
   await said(
     { signal: new AbortController() },
-    "fit: expected signal as an AbortSignal or { aborted }, got " +
-      "AbortController; write its .signal",
+    "fit: expected signal as an AbortSignal, such as the .signal of an AbortController, got " +
+      "AbortController",
   );
-  await said(
-    { best: { monitor: 3, mode: "min" } },
-    'fit: expected best\'s monitor as a name such as "validation.loss", got 3',
-  );
+  await said({ best: { monitor: 3, mode: "min" } }, "fit: expected best.monitor as text, got 3");
   await said(
     { best: { monitor: "train.loss", mode: "lowest" } },
-    'fit: expected best\'s mode to be "min" or "max", got "lowest"',
+    'fit: expected best.mode to be "min" or "max", got "lowest"',
   );
   await said(
     { resume: { arrays: {}, progress: {} } },
-    "fit: expected resume's progress to have seed, an integer, got nothing; give a snapshot as " +
-      "it was",
+    "fit: expected resume as a snapshot, such as snapshotFrom makes of a file, got { arrays: {}, " +
+      "progress: {} }",
   );
   await said(
     { loss: () => crossEntropy },

@@ -4,7 +4,7 @@ import * as losses from "@tenon/losses";
 import { crossEntropy } from "@tenon/losses";
 import { dense } from "@tenon/layers";
 import { l2 } from "@tenon/regularizers";
-import { average, reference, tensor, where, type Tensor } from "@tenon/tensor";
+import { average, reference, tensor, total, where, type Tensor } from "@tenon/tensor";
 import { wasm } from "@tenon/wasm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -223,10 +223,12 @@ test.each([
         (p, t) => crossEntropy(p, t, { ignoreIndex: 9, reduction: "sum" }).mul(2).add(ce(p, t)),
         7 * Math.LN2,
       ],
-      [(p, t) => crossEntropy(p, t, { ignoreIndex: 9, reduction: "none" }).sum(), 3 * Math.LN2],
-      // A constant does not belong to the batch, even where it has its size.
-      [(p) => p.sum().div(2), 3],
-      [(p) => p.sum().div(6), 1],
+      [
+        (p, t) => total(crossEntropy(p, t, { ignoreIndex: 9, reduction: "none" }).sum()),
+        3 * Math.LN2,
+      ],
+      [(p) => total(p.sum()).div(2), 3],
+      [(p, t) => ce(p, t).mul(2).sub(total(p.sum()).div(6)), 2 * Math.LN2 - 1],
     ];
     for (const [loss, whole] of cases)
       for (const batchSize of [6, 4, 3, 2, 1])
@@ -236,20 +238,21 @@ test.each([
   },
 );
 
-test("what is no sum of sums and means is weighted by examples", async () => {
-  const loss: Loss<Tensor> = (p) => p.square().mean().sqrt();
+test("a loss of one's own is weighted by its examples, unless it says how it is put together", async () => {
   const data = dataset({ x: array([3, 1], [1, 1, 4]), y: array([3], [0, 0, 0], "int32") });
-  expect((await evaluate(same, { params: {}, data, loss, batchSize: 2 }))["loss"]).toBeCloseTo(
-    (2 * 1 + 4) / 3,
-    6,
-  );
-  // Examples that depend on each other, and a loss for batches of one size.
-  const centred: Loss<Tensor> = (p) => p.sub(p.mean(0, true)).abs().sum();
-  expect(
-    (await evaluate(same, { params: {}, data, loss: centred, batchSize: 3 }))["loss"],
-  ).toBeCloseTo(4, 5);
+  const scored = async (loss: Loss<Tensor>, batchSize: number): Promise<number> =>
+    (await evaluate(same, { params: {}, data, loss, batchSize }))["loss"]!;
+  // Of batches [1, 1] and [4]: a root of a mean, a sum, and a mean that leaves out what is below 2.
+  expect(await scored((p) => p.square().mean().sqrt(), 2)).toBeCloseTo((2 * 1 + 4) / 3, 6);
+  expect(await scored((p) => p.sum(), 2)).toBeCloseTo((2 * 2 + 4) / 3, 6);
+  expect(await scored((p) => total(p.sum()), 2)).toBe(6);
+  const large = (p: Tensor): Tensor => p.greater(2);
+  const aside = (p: Tensor): Tensor => p.mul(large(p)).sum();
+  expect(await scored((p) => aside(p).div(large(p).sum().maximum(1)), 2)).toBeCloseTo(4 / 3, 6);
+  expect(await scored((p) => average(aside(p), large(p).sum()), 2)).toBe(4);
+  // What was declared is lost where a loss is more than added, subtracted and scaled.
+  expect(await scored((p) => total(p.sum()).square(), 2)).toBeCloseTo((2 * 4 + 16) / 3, 6);
+  // A loss for batches of one size.
   const fixed: Loss<Tensor> = (p) => p.mul(tensor([[1], [2], [3]])).sum();
-  expect(
-    (await evaluate(same, { params: {}, data, loss: fixed, batchSize: 3 }))["loss"],
-  ).toBeCloseTo(15, 5);
+  expect(await scored(fixed, 3)).toBeCloseTo(15, 5);
 });

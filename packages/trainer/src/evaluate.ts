@@ -30,10 +30,10 @@ export type Scores = Readonly<Record<string, number>>;
 /**
  * How well a model does on a dataset: its loss, and each metric, whatever the size of the batches.
  *
- * The loss is what it would be of one batch that holds all, where it is made of means over
- * examples, sums over them, totals over weights (`average`, or `a.sum().div(b.sum())`), sums and
- * differences of these, and constants. What depends on a batch in another way, such as a square
- * root of a mean, is weighted by examples. It lets timers and the page have a turn every 50 ms.
+ * The loss is what it would be of one batch that holds all, if it is a loss of `@tenon/losses`, a
+ * mean over examples, or declared by `average` or `total` of `@tenon/tensor`, or if it is made of
+ * these by adding, subtracting, and multiplying or dividing by constants. Any other loss, such as
+ * `a.sum()`, is weighted by examples. It lets timers and the page have a turn every 50 ms.
  *
  * @throws if the model or an option makes no sense, or the dataset is empty
  */

@@ -315,8 +315,7 @@ describe("a last batch that is not full", () => {
     });
     expect(bits(resumed.end.params)).toBe(bits(end.params));
     await expect(run(unbiased, { ...options, dropLast: true, batchSize: 64 })).rejects.toThrow(
-      "fit: expected at least one full batch where the last is dropped, got 33 examples in " +
-        "batches of 64",
+      "fit: expected a batchSize ≤ 33, with dropLast, got 64",
     );
   });
 });

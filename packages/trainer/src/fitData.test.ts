@@ -25,7 +25,7 @@ test("a run is resumed with the data it was with, or not at all", async () => {
   const flipped = x.data.slice();
   flipped[123] = -flipped[123]!;
   const other = dataset({ x: { ...x, data: flipped }, y });
-  const message = "resume: expected the training data that the snapshot was taken with";
+  const message = "resume: expected the train data that the snapshot was taken with";
   await expect(run({ resume, epochs: 5, train: other })).rejects.toThrow(message);
   await expect(run({ resume, epochs: 5, train: prefetch(other, 2) })).rejects.toThrow(message);
   await expect(

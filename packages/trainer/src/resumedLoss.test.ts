@@ -62,39 +62,9 @@ test("a run with a loss of several parts goes on bit for bit in the middle of an
   expect([resume.progress.batch, resume.progress.lossParts.length]).toEqual([1, 3]);
   expect((await ended({ resume })).history).toEqual(whole.history);
   await expect(ended({ resume, loss: ignored, penalties: [] })).rejects.toThrow(
-    "resume: expected a loss of 3 parts, as in the epoch that the snapshot is in the middle " +
-      "of, got one of 1",
+    "resume: expected a loss of 3 parts, as the run had, got 1; give its loss and penalties, or a " +
+      "snapshot of the end of an epoch",
   );
-});
-
-test("snapshots of before, with one part and penalties, are read", async () => {
-  const of = (more: object): readonly unknown[] =>
-    snapshotFrom(
-      {},
-      {
-        "tenon.progress": JSON.stringify({
-          seed: 1,
-          batchSize: 2,
-          step: 1,
-          epoch: 0,
-          batch: 1,
-          examples: 2,
-          metrics: [],
-          stopper: null,
-          stopped: false,
-          history: [],
-          best: { epoch: 0, value: null },
-          ...more,
-        }),
-      },
-    ).progress.lossParts;
-  expect(of({ lossSum: 3 })).toEqual([{ total: 3, weight: 2 }]);
-  expect(of({ lossSum: 3, weight: 5, penaltySum: 7 })).toEqual([
-    { total: 3, weight: 5 },
-    { total: 7, weight: 2 },
-  ]);
-  expect(of({ lossSum: 0, examples: 0, weight: 0, penaltySum: 0 })).toEqual([]);
-  expect(() => of({ lossSum: "3" })).toThrow('to have lossSum, a number, got "3"');
 });
 
 test("a dataset of which nothing counts has no loss", async () => {

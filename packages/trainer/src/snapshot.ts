@@ -129,7 +129,7 @@ export function snapshotFrom(arrays: ByPath<NDArray>, metadata: ByPath<string>):
   }
   return {
     arrays,
-    progress: checkProgress("snapshotFrom", `"${key}"`, progress, "the file is damaged"),
+    progress: checkProgress("snapshotFrom", `"${key}"`, progress),
   };
 }
 

@@ -81,7 +81,7 @@ test("refuses what makes no sense, and names a value that the run does not have"
     [{ validateEvery: 0 }, "fit: expected a whole validateEvery ≥ 1, got 0"],
     [
       { validateEvery: 2, validation: undefined as never },
-      "fit: expected validation when validateEvery is given, got none; leave it out",
+      "fit: expected validation with validateEvery, got none",
     ],
     [{ validateEvery: 2, earlyStopping: third("train.top5").stopper }, 'got "train.top5"'],
     [

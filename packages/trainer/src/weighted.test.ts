@@ -115,7 +115,7 @@ test("a run that is resumed in the middle of an epoch ends with the same bits", 
   expect(second.history).toEqual(end.history);
   await expect(
     run({ ...options, train: weigh(plain, { classes: [1, 2, 3, 4] }), resume: first.snapshot }),
-  ).rejects.toThrow(refusal("resume: expected the training data that the snapshot was taken with"));
+  ).rejects.toThrow(refusal("resume: expected the train data that the snapshot was taken with"));
 });
 
 test("sequences in batches of several lengths are trained and scored", async () => {
@@ -172,7 +172,7 @@ test("what cannot be weighed is refused", async () => {
   };
   await expect(wrong(weighed, crossEntropy)).rejects.toThrow(
     refusal(
-      "loss: expected a loss for each of 32 examples, since they have weights, got one of shape []; write (predictions, targets) => ",
+      "loss: expected a loss for each of 32 examples, since they have weights, got float32 []; write (predictions, targets) => ",
     ),
   );
   const short: Dataset = {

@@ -5,10 +5,11 @@ import {
   reference,
   scatterAdd,
   scatterAlong,
+  slice,
   tensor,
+  type Tensor,
   unpool2d,
   where,
-  type Tensor,
 } from "@tenon/tensor";
 import type { Engine, NDArray } from "@tenon/contracts";
 import fc from "fast-check";
@@ -59,7 +60,7 @@ const rules: Readonly<Record<string, Rule>> = {
   takeAlong: ({ w, each }) => ({ w: w.add(1), y: w.takeAlong(each, 1) }),
   "takeAlong of what was replaced": ({ w, each }) => ({
     w: w.add(1),
-    y: w.add(1).slice([0, 0], [rows, n]).takeAlong(each, 1),
+    y: slice(w.add(1), [0, 0], [rows, n]).takeAlong(each, 1),
   }),
   scatterAdd: ({ w, table, indices }) => ({
     w: w.mul(2),
@@ -72,25 +73,25 @@ const rules: Readonly<Record<string, Rule>> = {
     y: w.sum(),
   }),
   scatterAlong: ({ w, each }) => ({
-    w: scatterAlong(w.slice([0, 0], [rows, 2]), each, n, 1)
+    w: scatterAlong(slice(w, [0, 0], [rows, 2]), each, n, 1)
       .sum(1, true)
       .add(w),
     y: w.sum(),
   }),
   "scatterAlong that is a state": ({ w, each }) => ({
-    w: scatterAlong(w.slice([0, 0], [rows, 2]), each, width, 1),
+    w: scatterAlong(slice(w, [0, 0], [rows, 2]), each, width, 1),
     y: w.mean(),
   }),
   gatherPool2d: ({ w, each }) => ({
     w: w.add(1),
     y: gatherPool2d(
-      w.slice([0, 0], [rows, n]).reshape([rows, n, 1, 1]),
+      slice(w, [0, 0], [rows, n]).reshape([rows, n, 1, 1]),
       each.reshape([rows, 2, 1, 1]),
     ),
   }),
   unpool2d: ({ w, each }) => ({
     w: unpool2d(
-      w.slice([0, 0], [rows, 2]).reshape([rows, 2, 1, 1]),
+      slice(w, [0, 0], [rows, 2]).reshape([rows, 2, 1, 1]),
       each.reshape([rows, 2, 1, 1]),
       [n, 1],
     )

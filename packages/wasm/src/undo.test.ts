@@ -1,4 +1,4 @@
-import { allFinite, reference, tensor, where, type Tensor } from "@tenon/tensor";
+import { allFinite, reference, slice, tensor, type Tensor, where } from "@tenon/tensor";
 import type { Engine, NDArray, Program } from "@tenon/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -58,7 +58,7 @@ function compiled(
         m: where(all, nextM, m!),
         k: where(all, k!.add(tensor([1, 1], [2], "int32")), k!),
       },
-      outputs: { committed: all, after: nextW.slice([0], [3]) },
+      outputs: { committed: all, after: slice(nextW, [0], [3]) },
     };
   };
   return engine.compile(step as never, start as never, { g: { shape: [n] } }) as never;

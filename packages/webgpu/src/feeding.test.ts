@@ -1,6 +1,6 @@
 import { array } from "@tenon/conformance";
 import type { Elements, Encoded, NDArray } from "@tenon/contracts";
-import { stack, type Tensor } from "@tenon/tensor";
+import { slice, stack, type Tensor } from "@tenon/tensor";
 import { expect, test, vi } from "vitest";
 import { webgpu } from "./engine.js";
 import type { GpuDevice } from "./gpu.js";
@@ -47,7 +47,7 @@ await withGpu("what webgpu is fed", ({ gpu, software, newDevice }) => {
       const counts = dispatchesOf(device);
       const program = (await webgpu({ gpu, device, ...(portion && { portion }) })).compile(
         ({ n }: { readonly n: Tensor }, { x }) => ({
-          state: { n: n.add(x.slice([0], [1]).sum()) },
+          state: { n: n.add(slice(x, [0], [1]).sum()) },
           outputs: { n },
         }),
         { n: array([], () => 0) },

@@ -1,5 +1,5 @@
 import { cos, pow, sin } from "@tenon/random";
-import { concat, tensor, type Tensor } from "@tenon/tensor";
+import { concat, slice, tensor, type Tensor } from "@tenon/tensor";
 
 /**
  * Sines and cosines of p · base^(−j / count) for place p and frequency j, each [places, count]; the
@@ -29,7 +29,10 @@ export function rotated(x: Tensor, base: number): Tensor {
   const [places, d] = x.shape.slice(-2) as [number, number];
   const before = x.shape.slice(0, -1);
   const start = before.map(() => 0);
-  const [a, b] = [x.slice([...start, 0], [...before, d / 2]), x.slice([...start, d / 2], x.shape)];
+  const [a, b] = [
+    slice(x, [...start, 0], [...before, d / 2]),
+    slice(x, [...start, d / 2], x.shape),
+  ];
   const { sin, cos } = waves(places, d / 2, base);
   return concat([a.mul(cos).sub(b.mul(sin)), b.mul(cos).add(a.mul(sin))], -1);
 }

@@ -1,5 +1,5 @@
 import { badArgument, shown } from "@tenon/guards";
-import { padEdges, type Tensor } from "@tenon/tensor";
+import { pad, padEdges, slice, type Tensor } from "@tenon/tensor";
 import type { PaddingMode } from "./paddingMode.js";
 
 /** [before, after] in one direction. */
@@ -53,13 +53,14 @@ export function framed(
 ): Tensor {
   const all: readonly Sides[] = [[0, 0], ...widths, [0, 0]];
   const cut = all.some((sides) => sides.some((n) => n < 0))
-    ? x.slice(
+    ? slice(
+        x,
         all.map(([before]) => Math.max(0, -before)),
         all.map(([, after], i) => x.shape[i]! + Math.min(0, after)),
       )
     : x;
   const added = all.map(([before, after]): Sides => [Math.max(0, before), Math.max(0, after)]);
-  return mode === "zeros" ? cut.pad(added, value) : padEdges(cut, added, mode);
+  return mode === "zeros" ? pad(cut, added, value) : padEdges(cut, added, mode);
 }
 
 /** The sizes after `framed`. */

@@ -1,7 +1,7 @@
 import type { Init, ParamSpec, Pass, Shape } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
 import { glorotUniform, orthogonal, zeros as zerosInit } from "@tenon/init";
-import { flip, scan, where, zeros, type Tensor } from "@tenon/tensor";
+import { flip, scan, slice, type Tensor, where, zeros } from "@tenon/tensor";
 import type { Activation } from "../activation.js";
 import type { JoiningLayer } from "../joiningLayer.js";
 import {
@@ -216,7 +216,7 @@ const byIndex = (tensors: readonly Tensor[]): Tensors =>
 
 /** Columns of a matrix [rows, gates · units] that belong to a gate, counted from 0. */
 export function gate(x: Tensor, index: number, units: number, count: number = 1): Tensor {
-  return x.slice([0, index * units], [x.shape[0]!, (index + count) * units]);
+  return slice(x, [0, index * units], [x.shape[0]!, (index + count) * units]);
 }
 
 /** Throws unless these options are activations, such as `tanh()`. */

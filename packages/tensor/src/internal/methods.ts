@@ -3,8 +3,7 @@ import { badArgument } from "@tenon/guards";
 import type { Tensor } from "../tensor.js";
 import { cast, detach } from "../ops/cast.js";
 import * as e from "../ops/elementwise.js";
-import { erf } from "../ops/erf.js";
-import { gather, oneHot, takeAlong } from "../ops/gather.js";
+import { gather, takeAlong } from "../ops/gather.js";
 import { matmul } from "../ops/matmul.js";
 import * as m from "../ops/movement.js";
 import * as r from "../ops/reduce.js";
@@ -34,9 +33,11 @@ function cachedAmong(outputs: readonly Tensor[]): Map<Tensor, NDArray> {
   return values;
 }
 
-/** The methods of every tensor: each is the function of that name. */
+/**
+ * The methods of every tensor: each is the function of that name. What few networks need is a
+ * function only, since a page carries all methods.
+ */
 // Made by a function call, which bundlers may remove; they keep an object with a computed key.
-// eslint-disable-next-line own/max-lines -- a table
 export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods &
   ThisType<Tensor> => ({
   // A copy: the caller may write into it, and later graphs start from the original.
@@ -148,9 +149,6 @@ export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods 
   sigmoid() {
     return e.sigmoid(this);
   },
-  erf() {
-    return erf(this);
-  },
   floor() {
     return e.floor(this);
   },
@@ -179,26 +177,14 @@ export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods 
   mean(axes, keepDims) {
     return r.mean(this, axes, keepDims);
   },
-  variance(axes, keepDims, correction) {
-    return r.variance(this, axes, keepDims, correction);
-  },
   max(axes, keepDims) {
     return r.max(this, axes, keepDims);
   },
   min(axes, keepDims) {
     return r.min(this, axes, keepDims);
   },
-  prod(axes, keepDims) {
-    return r.prod(this, axes, keepDims);
-  },
   logSumExp(axes, keepDims) {
     return r.logSumExp(this, axes, keepDims);
-  },
-  argMax(axis, keepDims) {
-    return r.argMax(this, axis, keepDims);
-  },
-  argMin(axis, keepDims) {
-    return r.argMin(this, axis, keepDims);
   },
   softmax(axis) {
     return r.softmax(this, axis);
@@ -225,19 +211,10 @@ export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods 
   squeeze(axes) {
     return m.squeeze(this, axes);
   },
-  slice(start, end, step) {
-    return m.slice(this, start, end, step);
-  },
-  pad(widths, value) {
-    return m.pad(this, widths, value);
-  },
   gather(indices, axis, use) {
     return gather(this, indices, axis, use);
   },
   takeAlong(indices, axis, use) {
     return takeAlong(this, indices, axis, use);
-  },
-  oneHot(classes) {
-    return oneHot(this, classes);
   },
 }))();

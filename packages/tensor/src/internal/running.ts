@@ -1,3 +1,4 @@
+import { pad, slice } from "../ops/movement.js";
 import type { Tensor } from "../tensor.js";
 
 /**
@@ -11,12 +12,14 @@ function shifted(x: Tensor, axis: number, by: number, fill: number): Tensor {
     x.shape.map((_, i) => (i === axis ? here : elsewhere));
   const kept =
     by > 0
-      ? x.slice(
+      ? slice(
+          x,
           [],
           x.shape.map((size, i) => (i === axis ? n - places : size)),
         )
-      : x.slice(perAxis(places, 0));
-  return kept.pad(
+      : slice(x, perAxis(places, 0));
+  return pad(
+    kept,
     x.shape.map((_, i) => (i !== axis ? [0, 0] : by > 0 ? [places, 0] : [0, places])),
     fill,
   );

@@ -1,4 +1,5 @@
 import type { Elements, NDArray, Shape } from "@tenon/contracts";
+import { pad, slice } from "../ops/movement.js";
 import type { Node, Op } from "../op.js";
 import { sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
@@ -62,7 +63,7 @@ const resultOp: Op<ScanResultAttrs> = {
   name: "scanResult",
   gradient: ({ inputs: [x], shape, attrs: { offset } }, grad) => {
     const size = sizeOf(shape);
-    return [grad.reshape([size]).pad([[offset, x!.shape[0]! - offset - size]])];
+    return [pad(grad.reshape([size]), [[offset, x!.shape[0]! - offset - size]])];
   },
   evaluate: ({ attrs: { offset } }, [x], out) =>
     out.set((x!.data as Float32Array).subarray(offset, offset + out.length)),
@@ -110,7 +111,7 @@ function segment(x: Tensor, begin: number, end: number): Tensor | undefined {
     if (low === begin && high === end) return a;
     if (high <= begin || low >= end) return undefined;
   }
-  return x.slice([begin], [end]);
+  return slice(x, [begin], [end]);
 }
 
 /** Runs the steps, one after the other. */

@@ -5,7 +5,7 @@ import { withGradient } from "../internal/withGradient.js";
 import { axisOf, show } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import { arange } from "./leaf.js";
-import { softmax } from "./reduce.js";
+import { argMax, softmax } from "./reduce.js";
 import { uniform } from "./uniform.js";
 
 /** Gumbel numbers, −log(−log u): what is largest of logits with them has softmax's probability. */
@@ -31,7 +31,7 @@ function gumbel(shape: Shape, seed: Tensor, step: Tensor, stream: number): Tenso
 export function categorical(logits: Tensor, seed: Tensor, step: Tensor, stream = 0): Tensor {
   noOptions("categorical", arguments[4]);
   const noise = noiseFor("categorical", logits, seed, step, stream);
-  return logits.add(noise).argMax(-1);
+  return argMax(logits.add(noise), -1);
 }
 
 export interface GumbelSoftmaxOptions {
@@ -79,7 +79,7 @@ export function gumbelSoftmax(
   const classes = arange(logits.shape[along]!).reshape(
     logits.shape.map((n, i) => (i === along ? n : 1)),
   );
-  const one = soft.argMax(along, true).equal(classes).cast("float32");
+  const one = argMax(soft, along, true).equal(classes).cast("float32");
   return withGradient(one, [soft], (g) => g);
 }
 

@@ -1,4 +1,5 @@
 import { badArgument, known } from "@tenon/guards";
+import { pad } from "./movement.js";
 import { cellsOf } from "../internal/cellsOf.js";
 import { checkTensor } from "../internal/guards.js";
 import { paddingOf, pairOf, windows } from "../internal/windows.js";
@@ -57,6 +58,6 @@ export function dilation2d(x: Tensor, kernel: Tensor, options: Dilation2dOptions
       Array.from({ length: size[i] }, (_, k) => at * s[i] + k * d[i]),
     ),
   ) as [number[][], number[][]];
-  const padded = x.cast("float32").pad([[0, 0], ...widths, [0, 0]], -Infinity);
+  const padded = pad(x.cast("float32"), [[0, 0], ...widths, [0, 0]], -Infinity);
   return maxPool2d(cellsOf(padded, rows, columns).add(tile(kernel, [...counts, 1])), size);
 }

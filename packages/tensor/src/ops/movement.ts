@@ -208,7 +208,8 @@ const padOp: Op<PadAttrs> = {
   gradient({ inputs: [x], attrs: { low, interior } }, g) {
     const end = x!.shape.map((n, i) => low[i]! + (n === 0 ? 0 : (n - 1) * (interior[i]! + 1) + 1));
     return [
-      g.slice(
+      slice(
+        g,
         low,
         end,
         interior.map((n) => n + 1),
@@ -271,7 +272,8 @@ const concatOp: Op<ConcatAttrs> = {
     return inputs.map(({ shape }) => {
       const start = shape.map((_, i) => (i === axis ? position : 0));
       position += shape[axis]!;
-      return g.slice(
+      return slice(
+        g,
         start,
         shape.map((n, i) => (i === axis ? position : n)),
       );

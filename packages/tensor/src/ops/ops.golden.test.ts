@@ -4,6 +4,7 @@ import * as t from "../index.js";
 import type { Tensor } from "../index.js";
 import { runs, type OpRow, type Options } from "../internal/goldenOp.js";
 
+const { argMax, argMin, erf, oneHot, pad, prod, slice, variance } = t;
 const unary = (f: (x: Tensor) => Tensor) => runs(({ x }) => f(x!));
 const binary = (f: (a: Tensor, b: Tensor) => Tensor) => runs(({ a, b }) => f(a!, b!));
 const number = (options: Options, key: string, otherwise?: number): number => {
@@ -47,7 +48,7 @@ const named = (parts: readonly Tensor[]): Record<string, Tensor> =>
 const softplus = (x: Tensor): Tensor =>
   t.where(x.greater(20), x, t.where(x.greater(20), 0, x).exp().log1p());
 
-function pad(x: Tensor, options: Options): Tensor {
+function padded(x: Tensor, options: Options): Tensor {
   const pairs = list(options, "pad");
   const mode = options["mode"] ?? "constant";
   // PyTorch counts from the last axis.
@@ -56,7 +57,7 @@ function pad(x: Tensor, options: Options): Tensor {
     pairs[2 * (x.shape.length - 1 - i) + 1] ?? 0,
   ]);
   if (pairs.some((n) => n < 0)) notCovered("negative padding");
-  if (mode === "constant") return x.pad(widths, number(options, "value", 0));
+  if (mode === "constant") return pad(x, widths, number(options, "value", 0));
   if (mode !== "reflect" && mode !== "replicate") notCovered(`padding by ${String(mode)}`);
   return t.padEdges(x, widths, mode);
 }
@@ -80,7 +81,7 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   "torch/torch.atanh": unary(t.atanh),
   "torch/torch.atan2": binary(t.atan2),
   "torch/torch.sigmoid": unary((x) => x.sigmoid()),
-  "torch/torch.erf": unary((x) => x.erf()),
+  "torch/torch.erf": unary((x) => erf(x)),
   "torch/torch.relu": unary((x) => x.relu()),
   "torch/torch.floor": unary((x) => x.floor()),
   "torch/torch.ceil": unary((x) => x.ceil()),
@@ -99,7 +100,7 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   ),
   "torch/torch.softplus": unary(softplus),
   "torch/torch.nn.functional.softplus": unary(softplus),
-  "torch/torch.nn.functional.gelu": unary((x) => x.mul(x.div(Math.SQRT2).erf().add(1)).mul(0.5)),
+  "torch/torch.nn.functional.gelu": unary((x) => x.mul(erf(x.div(Math.SQRT2)).add(1)).mul(0.5)),
   "torch/torch.nn.functional.silu": unary((x) => x.mul(x.sigmoid())),
   "torch/torch.nn.functional.elu": unary((x) =>
     t.where(x.greater(0), x, t.where(x.greater(0), 0, x).expm1()),
@@ -129,9 +130,9 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   "torch/torch.mean": reduces((x, axes, keepDims) => x.mean(axes, keepDims)),
   "torch/torch.amax": reduces((x, axes, keepDims) => x.max(axes, keepDims)),
   "torch/torch.amin": reduces((x, axes, keepDims) => x.min(axes, keepDims)),
-  "torch/torch.prod": reduces((x, axes, keepDims) => x.prod(axes, keepDims)),
+  "torch/torch.prod": reduces((x, axes, keepDims) => prod(x, axes, keepDims)),
   "torch/torch.var": reduces(
-    (x, axes, keepDims, options) => x.variance(axes, keepDims, correction(options)),
+    (x, axes, keepDims, options) => variance(x, axes, keepDims, correction(options)),
     "correction",
   ),
   "torch/torch.std": reduces(
@@ -148,8 +149,8 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   ),
   "torch/torch.any": reduces(t.any),
   "torch/torch.all": reduces(t.all),
-  "torch/torch.argmax": arg((x, axis, keepDims) => x.argMax(axis, keepDims)),
-  "torch/torch.argmin": arg((x, axis, keepDims) => x.argMin(axis, keepDims)),
+  "torch/torch.argmax": arg((x, axis, keepDims) => argMax(x, axis, keepDims)),
+  "torch/torch.argmin": arg((x, axis, keepDims) => argMin(x, axis, keepDims)),
   "torch/torch.softmax": runs(({ x }, options) => x!.softmax(number(options, "dim")), "dim"),
   "torch/torch.log_softmax": runs(({ x }, options) => x!.logSoftmax(number(options, "dim")), "dim"),
   "torch/torch.cumsum": runs(({ x }, options) => t.cumsum(x!, number(options, "dim")), "dim"),
@@ -198,7 +199,8 @@ goldenSuite("ops", golden<OpRow>("ops"), {
       const axis = number(options, "axis");
       const perAxis = (here: number, elsewhere: number): number[] =>
         x!.shape.map((_, i) => (i === axis ? here : elsewhere));
-      return x!.slice(
+      return slice(
+        x!,
         perAxis(number(options, "start"), 0),
         x!.shape.map((n, i) => (i === axis ? number(options, "stop") : n)),
         perAxis(number(options, "step"), 1),
@@ -233,7 +235,7 @@ goldenSuite("ops", golden<OpRow>("ops"), {
     "split_size",
     "dim",
   ),
-  "torch/torch.pad": runs(({ x }, options) => pad(x!, options), "pad", "mode", "value"),
+  "torch/torch.pad": runs(({ x }, options) => padded(x!, options), "pad", "mode", "value"),
   "torch/torch.diagonal": runs(
     ({ x }, options) => {
       const rank = x!.shape.length;
@@ -270,17 +272,21 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   "torch/torch.gather": runs(({ x, index }, options) => {
     // PyTorch lets the indices be fewer along the other axes too.
     const axis = number(options, "dim");
-    return x!
-      .slice(
-        [],
-        x!.shape.map((n, i) => (i === axis ? n : index!.shape[i]!)),
-      )
-      .takeAlong(index!, axis);
+    return slice(
+      x!,
+      [],
+      x!.shape.map((n, i) => (i === axis ? n : index!.shape[i]!)),
+    ).takeAlong(index!, axis);
   }, "dim"),
   "torch/torch.scatter_add": runs(({ x, index, src }, options) => {
     const axis = number(options, "dim");
-    const sums = t.scatterAlong(src!.slice([], index!.shape), index!, x!.shape[axis]!, axis);
-    return x!.add(sums.pad(x!.shape.map((n, i) => [0, n - sums.shape[i]!])));
+    const sums = t.scatterAlong(slice(src!, [], index!.shape), index!, x!.shape[axis]!, axis);
+    return x!.add(
+      pad(
+        sums,
+        x!.shape.map((n, i) => [0, n - sums.shape[i]!]),
+      ),
+    );
   }, "dim"),
   "torch/torch.einsum": runs(
     (inputs, options) =>
@@ -315,7 +321,7 @@ goldenSuite("ops", golden<OpRow>("ops"), {
     "largest",
   ),
   "torch/torch.nn.functional.one_hot": runs(
-    (inputs, options) => Object.values(inputs)[0]!.oneHot(number(options, "num_classes")),
+    (inputs, options) => oneHot(Object.values(inputs)[0]!, number(options, "num_classes")),
     "num_classes",
   ),
   "torch/torch.nn.functional.embedding": runs(({ weight, input }) => weight!.gather(input!)),

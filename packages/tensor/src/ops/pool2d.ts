@@ -1,5 +1,6 @@
 import type { NDArray, Shape } from "@tenon/contracts";
 import { badArgument, known, noOptions, shown } from "@tenon/guards";
+import { pad } from "./movement.js";
 import { cellsOf } from "../internal/cellsOf.js";
 import { checkFlag, checkTensor } from "../internal/guards.js";
 import { checkedIndex, checkIndices } from "../internal/indices.js";
@@ -313,7 +314,7 @@ function dilated(
     Array.from({ length: count }, (_, at) =>
       Array.from({ length: size[i] }, (_, k) => at * attrs.strides[i] + k * dilation[i]),
     );
-  const padded = x.cast("float32").pad([[0, 0], ...attrs.padding, [0, 0]], -Infinity);
+  const padded = pad(x.cast("float32"), [[0, 0], ...attrs.padding, [0, 0]], -Infinity);
   return maxPool2d(cellsOf(padded, cells(rows, 0), cells(columns, 1)), size);
 }
 

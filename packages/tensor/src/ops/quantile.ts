@@ -1,4 +1,5 @@
 import { badArgument, known, shown } from "@tenon/guards";
+import { slice } from "./movement.js";
 import { checkFlag, checkTensor } from "../internal/guards.js";
 import { axisOf, show } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
@@ -35,7 +36,8 @@ export function quantile(x: Tensor, fraction: number, options: QuantileOptions =
   const [low, high] = [Math.floor(place), Math.ceil(place)];
   const sorted = sort(x.cast("float32"), { axis: along });
   const at = (i: number): Tensor =>
-    sorted.slice(
+    slice(
+      sorted,
       x.shape.map((_, k) => (k === along ? i : 0)),
       x.shape.map((size, k) => (k === along ? i + 1 : size)),
     );

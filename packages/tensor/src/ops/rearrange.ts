@@ -4,7 +4,7 @@ import { checkInteger, checkList, checkTensor } from "../internal/guards.js";
 import type { Axes, Tensor } from "../tensor.js";
 import { where } from "./elementwise.js";
 import { arange, tensor } from "./leaf.js";
-import { concat } from "./movement.js";
+import { concat, slice } from "./movement.js";
 
 /** In reverse order along some axes, or all. */
 export function flip(x: Tensor, axes?: Axes): Tensor {
@@ -81,7 +81,8 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
   return sizes.map((size) => {
     const start = x.shape.map((_, i) => (i === along ? position : 0));
     position += size;
-    return x.slice(
+    return slice(
+      x,
       start,
       x.shape.map((whole, i) => (i === along ? position : whole)),
     );

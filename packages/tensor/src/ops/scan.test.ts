@@ -1,13 +1,14 @@
 import type { NDArray } from "@tenon/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { argMax } from "./reduce.js";
 import { gradients } from "../gradients.js";
 import { gradcheck, testValues } from "../internal/gradcheck.js";
 import { reference } from "../reference.js";
 import type { Tensor } from "../tensor.js";
 import { topological } from "../topological.js";
 import { cumprod, cumsum } from "./cumulative.js";
-import { concat, stack } from "./movement.js";
+import { concat, slice, stack } from "./movement.js";
 import { ones, tensor, zeros } from "./leaf.js";
 import { scan, type ScanAttrs } from "./scan.js";
 
@@ -28,7 +29,7 @@ describe("values", () => {
     const { state, outputs } = running(x);
     expect(outputs.shape).toEqual([5, 2]);
     expect([...outputs.data()]).toEqual([...cumsum(x, 0).data()]);
-    expect([...state.data()]).toEqual([...cumsum(x, 0).slice([4]).data()]);
+    expect([...state.data()]).toEqual([...slice(cumsum(x, 0), [4]).data()]);
   });
 
   test("in reverse the last entry comes first, and outputs stay at their entries", () => {
@@ -119,7 +120,7 @@ describe("gradients", () => {
       const outputs: Tensor[] = [];
       let state = h;
       for (let t = 0; t < x.shape[0]!; t++) {
-        const entry = x.slice([t], [t + 1]).squeeze(0);
+        const entry = slice(x, [t], [t + 1]).squeeze(0);
         outputs.push((state = entry.matmul(w).add(state.matmul(u)).add(b).tanh()));
       }
       return { state, outputs: stack(outputs) };
@@ -288,7 +289,7 @@ describe("refuses", () => {
       "scan: expected float32 initial, got int32 []; cast them",
     ],
     [
-      () => scan((s: Tensor) => ({ state: s, outputs: s.argMax() }), x, x),
+      () => scan((s: Tensor) => ({ state: s, outputs: argMax(s) }), x, x),
       "scan: expected float32 outputs, got int32 []; cast them",
     ],
     [

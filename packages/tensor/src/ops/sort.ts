@@ -1,4 +1,5 @@
 import { badArgument, known, shown } from "@tenon/guards";
+import { slice } from "./movement.js";
 import { checkFlag, checkTensor } from "../internal/guards.js";
 import { axisOf, show } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
@@ -57,7 +58,8 @@ export function topK(
       `k as an integer from 0 to ${x.shape[along]}, the size of axis ${axis} of ${show(x.shape)}`,
       shown(k),
     );
-  const indices = order("topK", x, { axis, descending: largest }).slice(
+  const indices = slice(
+    order("topK", x, { axis, descending: largest }),
     [],
     x.shape.map((n, i) => (i === along ? k : n)),
   );

@@ -4,7 +4,7 @@ import { paddingOf, pairOf, windows } from "../internal/windows.js";
 import { show } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import type { Padding, Pair } from "./conv2d.js";
-import { concat, pad } from "./movement.js";
+import { concat, pad, slice } from "./movement.js";
 
 export interface Unfold2dOptions {
   /** How far windows are apart. @defaultValue 1 */
@@ -51,7 +51,8 @@ export function unfold2d(x: Tensor, size: Pair, options: Unfold2dOptions = {}): 
   const cells = Array.from({ length: window[0] * window[1] }, (_, cell) => {
     const top = Math.floor(cell / window[1]) * apart[0];
     const left = (cell % window[1]) * apart[1];
-    return framed.slice(
+    return slice(
+      framed,
       [0, top, left, 0],
       [n, top + (rows - 1) * down + 1, left + (columns - 1) * right + 1, channels],
       [1, down, right, 1],

@@ -1,8 +1,7 @@
 import type { Loss } from "@tenon/contracts";
-import { badArgument } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { average, isTensor, type Tensor } from "@tenon/tensor";
-import { partsOf, type LossParts } from "./aggregateOf.js";
-import { scalarLoss } from "./checkRun.js";
+import { partsOf, type LossParts } from "./partsOf.js";
 
 /** The targets of a batch and, where examples are weighed, their weights [n]. */
 export interface Targets {
@@ -22,24 +21,32 @@ export function batchLoss(
   { y, weights }: Targets,
   more: readonly Tensor[] = [],
 ): LossParts {
-  if (!weights) return partsOf(scalarLoss(lossOf), predictions, y, more);
-  const losses = lossesOf(lossOf(predictions, y), y.shape[0]!);
-  const [total, weight] = [losses.mul(weights).sum(), weights.sum()];
-  return {
-    loss: more.reduce((sum, value) => sum.add(value), average(total, weight)),
-    parts: { 0: { total, weight } },
-    ...(more.length > 0 && { rest: more.reduce((sum, value) => sum.add(value)) }),
-  };
+  const given = lossOf(predictions, y);
+  return partsOf(weights ? weighed(given, weights) : scalar(given), more);
 }
 
-/** The loss of each of n examples: the mean over what else a loss without reduction has. */
-function lossesOf(losses: Tensor, n: number): Tensor {
+/** A loss; throws where it is something else than one number. */
+function scalar(loss: Tensor): Tensor {
+  if (!isTensor(loss) || loss.shape.length > 0)
+    throw badArgument(
+      "loss",
+      "a function that gives one number, a scalar tensor",
+      `one that gives ${shown(loss)}`,
+      typeof loss === "function" ? "call the function that makes it" : "",
+    );
+  return loss;
+}
+
+/** Of the loss of each of n examples, the mean over what else a loss without reduction has. */
+function weighed(losses: Tensor, weights: Tensor): Tensor {
+  const [n] = weights.shape;
   if (!isTensor(losses) || losses.shape[0] !== n)
     throw badArgument(
       "loss",
       `a loss for each of ${n} examples, since they have weights`,
-      isTensor(losses) ? `one of shape [${losses.shape.join(", ")}]` : typeof losses,
+      shown(losses),
       'write (predictions, targets) => crossEntropy(predictions, targets, { reduction: "none" })',
     );
-  return losses.shape.length === 1 ? losses : losses.reshape([n, -1]).mean(1);
+  const each = losses.shape.length === 1 ? losses : losses.reshape([n!, -1]).mean(1);
+  return average(each.mul(weights).sum(), weights.sum());
 }

@@ -1,9 +1,8 @@
 import type { Dataset } from "@tenon/contracts";
-import { badArgument, flag, known, made, oneOf, shown, whole } from "@tenon/guards";
+import { badArgument, flag, known, made, oneOf, shown, text, whole } from "@tenon/guards";
 import type { FitOptions } from "../fit.js";
 import type { DataIdentity, Progress } from "../snapshot.js";
 import { checkDataset } from "./checkData.js";
-import { checkProgress } from "./checkProgress.js";
 import { checkRun } from "./checkRun.js";
 import { defaultEngine } from "./defaultEngine.js";
 import { endOfRun } from "./endOfRun.js";
@@ -38,17 +37,19 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
     ...rest
   } = known("fit", options, `${usual} ${more}`);
   checkRun("fit", { model, loss, optimizer, ...rest });
-  if (best !== undefined) checkBest(best);
-  const { resume, checkpoints, metrics = [], engine = defaultEngine("fit") } = rest;
-  if (resume)
-    checkProgress("fit", "resume's progress", resume.progress, "give a snapshot as it was");
+  if (best !== undefined) {
+    const { monitor, mode } = known("fit's best", best, "monitor mode");
+    text("fit", "best.monitor", monitor);
+    oneOf("fit", "best.mode", mode, ["min", "max"]);
+  }
+  const { checkpoints, metrics = [], engine = defaultEngine("fit") } = rest;
   checkDataset("fit", "train", train);
   const { params = {}, stats = {} } = known("fit's initial", initial, "params stats", endOfRun);
   checkRun("fit", { params, stats });
   if (validation !== undefined) checkDataset("fit", "validation", validation);
   whole("fit", "validateEvery", validateEvery, 1);
   if (validateEvery > 1 && !validation)
-    throw badArgument("fit", "validation when validateEvery is given", "none", "leave it out");
+    throw badArgument("fit", "validation with validateEvery", "none");
   flag("fit", "dropLast", dropLast);
   whole("fit", "epochs", epochs, 0);
   whole("fit", "batchSize", batchSize, 1);
@@ -56,13 +57,7 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
     throw badArgument("fit", "a seed that is a 32-bit integer", shown(seed));
   if (checkpointEvery !== undefined) {
     whole("fit", "checkpointEvery", checkpointEvery, 1);
-    if (!checkpoints)
-      throw badArgument(
-        "fit",
-        "checkpoints when checkpointEvery is given",
-        "none",
-        "say where they should go",
-      );
+    if (!checkpoints) throw badArgument("fit", "checkpoints with checkpointEvery", "none");
   }
   if (observe !== undefined) {
     const example = "statistics({ every: 10 })";
@@ -74,13 +69,6 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
   return { ...options, engine, metrics, epochs, batchSize, seed, validateEvery };
 }
 
-function checkBest(best: NonNullable<FitOptions["best"]>): void {
-  const { monitor, mode } = known("fit's best", best, "monitor mode");
-  if (typeof monitor !== "string")
-    throw badArgument("fit", 'best\'s monitor as a name such as "validation.loss"', shown(monitor));
-  oneOf("fit", "best's mode", mode, ["min", "max"]);
-}
-
 /** How many batches an epoch has, and how many examples they have: one number, or two. */
 export function batchesOf(
   { size }: Dataset,
@@ -90,12 +78,7 @@ export function batchesOf(
   const full = Math.floor(size / batchSize);
   const sizes = [full && batchSize, remainder].filter((n) => n > 0);
   if (sizes.length === 0)
-    throw badArgument(
-      "fit",
-      "at least one full batch where the last is dropped",
-      `${size} examples in batches of ${batchSize}`,
-      "use a smaller batchSize",
-    );
+    throw badArgument("fit", `a batchSize ≤ ${size}, with dropLast`, batchSize);
   return { batches: full + (remainder && 1), sizes };
 }
 
@@ -106,19 +89,9 @@ export function checkResumed(
   metrics: number,
 ): void {
   if (batch > batches)
-    throw badArgument(
-      "resume",
-      `a snapshot within the ${batches} batches of an epoch`,
-      `one after batch ${batch}`,
-      "is it of a run with other data?",
-    );
+    throw badArgument("resume", `data of ${batch} batches or more, as the run had`, batches);
   if (states.length !== metrics)
-    throw badArgument(
-      "resume",
-      `the states of ${metrics} metrics`,
-      states.length,
-      "give the metrics that the run had",
-    );
+    throw badArgument("resume", `${states.length} metrics, as the run had`, metrics);
 }
 
 /**
@@ -137,11 +110,9 @@ export async function identitiesOf(
     if (identity !== expected)
       throw badArgument(
         "resume",
-        `the ${part === "train" ? "training" : part} data that the snapshot was taken with ` +
-          `(identity ${expected})`,
+        `the ${part} data that the snapshot was taken with (identity ${expected})`,
         `other data (${identity})`,
-        "give the same examples in the same order and units, or leave progress.data out of " +
-          "the snapshot to go on with others",
+        "give the same examples in the same order and units, or a snapshot without progress.data",
       );
     identities = { ...identities, [part]: identity };
   }
@@ -159,8 +130,8 @@ export function checkSameLoss(
   if (examples > 0 && length !== now.length)
     throw badArgument(
       "resume",
-      `a loss of ${length} parts, as in the epoch that the snapshot is in the middle of`,
-      `one of ${now.length}`,
-      "give the loss and penalties that the run had, or a snapshot of the end of an epoch",
+      `a loss of ${length} parts, as the run had`,
+      now.length,
+      "give its loss and penalties, or a snapshot of the end of an epoch",
     );
 }

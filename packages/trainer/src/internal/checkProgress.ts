@@ -2,32 +2,17 @@ import { badArgument } from "@tenon/guards";
 import { isCount, isEpoch } from "./isEpoch.js";
 import type { LossPart, Progress } from "../snapshot.js";
 
-/** What older files have instead of `lossParts`. */
-interface OlderLoss {
-  readonly lossSum?: number;
-  readonly weight?: number;
-  readonly penaltySum?: number;
-}
-type AnyProgress = Progress & OlderLoss;
-
 const isInteger = (value: unknown): boolean => Number.isSafeInteger(value);
 const isText = (value: unknown): boolean => value === undefined || typeof value === "string";
 const count = ["an integer ≥ 0", isCount] as const;
-const optionalNumber = [
-  "a number",
-  (value: unknown) => value === undefined || Number.isFinite(value),
-] as const;
 
 /** What each part of the progress is, and whether a value is that. */
 const rules: {
-  readonly [K in keyof AnyProgress]-?: readonly [
+  readonly [K in keyof Progress]-?: readonly [
     what: string,
-    isGood: (value: Partial<NonNullable<AnyProgress[K]>>, progress: Progress) => boolean,
+    isGood: (value: Partial<NonNullable<Progress[K]>>, progress: Progress) => boolean,
   ];
 } = {
-  lossSum: optionalNumber,
-  weight: optionalNumber,
-  penaltySum: optionalNumber,
   data: [
     "the identity of the data",
     (data) =>
@@ -66,48 +51,23 @@ const rules: {
 };
 
 /**
- * The progress of a run, from a snapshot of this or an older version. Throws unless it is complete.
+ * The progress of a run. Throws unless it is complete.
  *
  * @param who the function that was called
  * @param source what the progress was read from, for the message
  */
-export function checkProgress(
-  who: string,
-  source: string,
-  progress: unknown,
-  fix: string,
-): Progress {
-  const given = (typeof progress === "object" ? (progress ?? {}) : {}) as AnyProgress;
-  const { lossSum, weight, penaltySum, ...rest } = given;
-  const current = { ...rest, lossParts: rest.lossParts ?? olderParts(given) } as Progress;
+export function checkProgress(who: string, source: string, progress: unknown): Progress {
+  const given = (typeof progress === "object" ? (progress ?? {}) : {}) as Progress;
   for (const [name, [what, isGood]] of Object.entries(rules) as [
-    keyof AnyProgress,
-    (typeof rules)[keyof AnyProgress],
+    keyof Progress,
+    (typeof rules)[keyof Progress],
   ][])
-    if (!isGood({ ...given, ...current }[name] as never, current))
+    if (!isGood(given[name] as never, given))
       throw badArgument(
         who,
         `${source} to have ${name}, ${what}`,
         (JSON.stringify(given[name]) ?? "nothing").slice(0, 80),
-        fix,
+        "the file is damaged",
       );
-  return current;
-}
-
-/**
- * The parts of the loss in an older file: one, and one of penalties. The oldest files weight all
- * losses by their examples. Undefined if the file has no loss.
- */
-function olderParts({
-  examples,
-  lossSum: total,
-  weight = examples,
-  penaltySum = 0,
-}: AnyProgress): readonly LossPart[] | undefined {
-  if (total === undefined) return undefined;
-  if (examples === 0) return [];
-  return [
-    { total, weight },
-    ...(penaltySum === 0 ? [] : [{ total: penaltySum, weight: examples }]),
-  ];
+  return given;
 }

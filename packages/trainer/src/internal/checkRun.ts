@@ -1,21 +1,56 @@
-import type { Loss } from "@tenon/contracts";
 import { badArgument, made, madeList, shown, whole } from "@tenon/guards";
-import { isTensor, type Tensor } from "@tenon/tensor";
 
 /**
- * How each part of a run is named in messages: what it is, its methods, an example of one, and the
- * fix where a list was given.
+ * Of parts that a function makes: what they are, their methods, an example of one, and the fix
+ * where a list was given.
  */
 const kinds: Readonly<Record<string, readonly [string, string, string, string?]>> = {
   model: ["a layer", "plan forward", "sequential(dense(10))", "write sequential(…)"],
-  optimizer: ["a transform", "slots update", "adam()", "write chain(…)"],
-  engine: ["an engine", "compile", "await wasm()"],
-  earlyStopping: ["a stopper", "observe", "earlyStopping({ patience: 3 })"],
-  checkpoints: ["a place for snapshots", "write", "runFolder(path)"],
+  optimizer: ["optimizer as a transform", "slots update", "adam()", "write chain(…)"],
+  engine: ["engine as an engine", "compile", "await wasm()"],
+  earlyStopping: ["earlyStopping as a stopper", "observe", "earlyStopping({ patience: 3 })"],
+  checkpoints: ["checkpoints as a place for snapshots", "write", "runFolder(path)"],
 };
 const lists: Readonly<Record<string, readonly [string, string]>> = {
   metrics: ["update result", "accuracy"],
   penalties: ["value", "l2()"],
+};
+
+type ByName = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is ByName =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const isSnapshot = (value: unknown): boolean => {
+  const { arrays, progress } = (value ?? {}) as ByName;
+  return isObject(arrays) && isObject(progress) && Array.isArray(progress["history"]);
+};
+
+/** Whether a value may be an array with its shape. */
+export const isArray = (value: unknown): boolean =>
+  isObject(value) && Array.isArray(value["shape"]) && "data" in value;
+
+const each =
+  (isGood: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    isObject(value) && Object.values(value).every(isGood);
+const arrays = ["arrays { shape, dtype, data } by path", /* @__PURE__ */ each(isArray)] as const;
+const snapshot = ["a snapshot, such as snapshotFrom makes of a file", isSnapshot] as const;
+
+/** Of other parts: what they are, and whether a value is that. */
+const others: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
+  loss: ["a function of predictions and targets, such as crossEntropy", isFunction],
+  observe: ["a function of predictions and targets", isFunction],
+  evaluated: ["a function of slots, such as averageOf", isFunction],
+  metadata: ["text by name", /* @__PURE__ */ each((value) => typeof value === "string")],
+  signal: [
+    "an AbortSignal, such as the .signal of an AbortController",
+    (value) => typeof (value as ByName | null)?.["aborted"] === "boolean",
+  ],
+  resume: snapshot,
+  snapshot,
+  params: arrays,
+  stats: arrays,
 };
 
 /**
@@ -24,68 +59,17 @@ const lists: Readonly<Record<string, readonly [string, string]>> = {
  *
  * @throws RangeError that names the option
  */
-export function checkRun(who: string, run: Readonly<Record<string, unknown>>): void {
+export function checkRun(who: string, run: ByName): void {
   for (const [what, value] of Object.entries(run)) {
-    const kind = kinds[what];
-    const list = lists[what];
     if (value === undefined && !["model", "loss", "optimizer", "params", "snapshot"].includes(what))
       continue;
-    const refuse = (expected: string, fix = ""): never => {
-      throw badArgument(who, `${what} as ${expected}`, `${shown(value)}${fix}`);
-    };
+    const [kind, list, other] = [kinds[what], lists[what], others[what]];
     if (kind) {
-      const article = what === "model" ? "" : `${what} as `;
-      made(who, `${article}${kind[0]}`, value, kind[1], kind[2], kind[3]);
-      const { stepsInFlight = 1 } = value as { readonly stepsInFlight?: unknown };
-      if (what === "engine") whole(who, "engine.stepsInFlight", stepsInFlight, 1);
+      made(who, kind[0], value, kind[1], kind[2], kind[3]);
+      if (what === "engine")
+        whole(who, "engine.stepsInFlight", (value as ByName)["stepsInFlight"] ?? 1, 1);
     } else if (list) madeList(who, what, value, ...list);
-    else if (what === "evaluated") {
-      if (typeof value !== "function") refuse("a function of slots, such as averageOf");
-    } else if (what === "loss" || what === "observe") {
-      if (typeof value !== "function")
-        refuse(
-          `a function of predictions and targets${what === "loss" ? ", such as crossEntropy" : ""}`,
-        );
-    } else if (what === "metadata") {
-      if (!isObject(value) || Object.values(value).some((text) => typeof text !== "string"))
-        refuse("text by name");
-    } else if (what === "signal") {
-      const { aborted, signal } = (value ?? {}) as {
-        readonly aborted?: unknown;
-        readonly signal?: unknown;
-      };
-      if (typeof aborted !== "boolean")
-        refuse("an AbortSignal or { aborted }", signal === undefined ? "" : "; write its .signal");
-    } else if (what === "resume" || what === "snapshot") {
-      const { arrays, progress } = (value ?? {}) as {
-        readonly arrays?: unknown;
-        readonly progress?: unknown;
-      };
-      if (!isObject(arrays) || !isObject(progress))
-        refuse("a snapshot, { arrays, progress }", "; snapshotFrom makes one of a file");
-    } else if (!isObject(value) || Object.values(value).some((array) => !isArray(array)))
-      refuse("arrays { shape, dtype, data } by path");
+    else if (other && !other[1](value))
+      throw badArgument(who, `${what} as ${other[0]}`, shown(value));
   }
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Whether a value may be an array with its shape. */
-export function isArray(value: unknown): boolean {
-  return isObject(value) && Array.isArray(value["shape"]) && "data" in value;
-}
-
-/** The same loss; it throws where it gives something else than one number. */
-export function scalarLoss(lossOf: Loss<Tensor>): Loss<Tensor> {
-  return (predictions, targets) => {
-    const loss: unknown = lossOf(predictions, targets);
-    if (!isTensor(loss) || loss.shape.length > 0)
-      throw badArgument(
-        "loss",
-        "a function that gives one number, a scalar tensor",
-        `one that gives ${shown(loss)}${typeof loss === "function" ? "; call the function that makes it" : ""}`,
-      );
-    return loss;
-  };
 }

@@ -1,5 +1,5 @@
 import type { ByPath, Histogram, NDArray } from "@tenon/contracts";
-import { scatterAdd, sizeOf, summary, where, type Tensor } from "@tenon/tensor";
+import { scatterAdd, sizeOf, slice, summary, type Tensor, where } from "@tenon/tensor";
 
 /** How many units an array has: indices of its last axis, if that is not the batch. */
 export const unitsOf = ({ shape }: Tensor): number => (shape.length > 1 ? shape.at(-1)! : 1);
@@ -71,7 +71,7 @@ export function valueSums(
 ): ByPath<Tensor> {
   const x = inColumns(given, unitsOf(given));
   // The differences of integers are rounded, not the integers.
-  const base = given.dtype === "int32" && x.slice([], [1, 1, 1]);
+  const base = given.dtype === "int32" && slice(x, [], [1, 1, 1]);
   return {
     value: summary(base ? differences(x, base) : x),
     ...(base && { base: base.reshape([]), zeros: x.equal(0).sum(1) }),
@@ -125,7 +125,7 @@ function histogramOf(name: string, given: Tensor, bins: number): ByPath<Tensor> 
   const inBins = finite.mul(width.greater(0));
   const position = where(inBins, x.mul(0.5).sub(half).div(width).mul(bins), 0);
   const bin = where(finite, position.floor().minimum(bins - 1), bins).cast("int32");
-  const counts = scatterAdd(x.mul(0).equal(0).cast("float32"), bin, bins + 1).slice([0], [bins]);
+  const counts = slice(scatterAdd(x.mul(0).equal(0).cast("float32"), bin, bins + 1), [0], [bins]);
   return { [`${name}From`]: from, [`${name}To`]: to, [`${name}Counts`]: counts };
 }
 
