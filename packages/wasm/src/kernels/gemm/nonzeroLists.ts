@@ -2,8 +2,6 @@ import type {
   Address,
   FunctionBuilder,
   FunctionIndex,
-  I32,
-  Index,
   Local,
   ModuleBuilder,
   V128,
@@ -66,40 +64,6 @@ export const turnSize = (count: number, most: number): number =>
 
 /** A mask of the lanes that are not zero. */
 export const nonzeroMask = (values: V128): V128 => f32x4.ne(values, f32x4.const(0));
-
-export interface SelectedValues {
-  /** The end of the list, which moves. */
-  readonly list: Local<"address">;
-  readonly values: Word;
-  /** The number of values, up to 32. */
-  readonly count: number;
-  /** The offset of the row of the first value, and from one row to the next, in bytes. */
-  readonly firstRow: Index;
-  readonly rowStride: number;
-  /** A mask of those of values k to k + 3 that are appended. */
-  readonly selected: (k: number) => V128;
-}
-
-/** Emits code that appends selected values, with their rows, to a list. */
-export function appendSelected(
-  f: FunctionBuilder,
-  { list, values, count, firstRow, rowStride, selected }: SelectedValues,
-): void {
-  const bitsOf = (k: number): I32 => {
-    const mask = i32x4.bitmask(selected(k));
-    return i32.shl(count - k < 4 ? i32.and(mask, (1 << (count - k)) - 1) : mask, k);
-  };
-  let all = bitsOf(0);
-  for (let k = 4; k < count; k += 4) all = i32.or(all, bitsOf(k));
-  const bits = f.let(all);
-  f.until(i32.eqz(bits), () => {
-    const position = f.let(i32.ctz(bits));
-    f.set(bits, i32.and(bits, i32.sub(bits, 1)));
-    f.store("i32", list, i32.load(i32.add(values, i32.shl(position, 2))));
-    f.store("i32", list, i32.add(i32.mul(position, rowStride), firstRow), 4);
-    f.bump(list, nonzeroBytes);
-  });
-}
 
 /** Bytes of the table that `appendCompacted` reads. */
 export const compactionBytes = 256;
