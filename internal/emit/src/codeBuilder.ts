@@ -46,7 +46,7 @@ export function codeBuilder(): CodeBuilder {
       });
       statements = outer;
       for (let i = 0, most = Math.max(0, ...parts.map(({ ends }) => ends.length)); i < most; i++) {
-        for (const { ends, bytes } of parts)
+        for (const { ends, bytes } of parts.toReversed())
           for (let k = i === 0 ? 0 : ends[i - 1]!; k < ends[i]!; k++) code.push(bytes[k]!);
         push();
       }

@@ -84,10 +84,14 @@ export function emitRegisterTile(
   if (tile.long)
     addSegments(f, { b, end, bStride: tile.bStride }, [sums, zeros(), zeros()], addUntil);
   else addUntil(end);
-  forEachSum(sums, (sum, row, vector) => {
-    const offset = row * cRowStride + 16 * vector;
-    const result = accumulate === "add" ? f32x4.add(v128.load(c, offset), sum) : sum;
-    storeLanes(f, c, result, Math.min(4, columns - 4 * vector), offset);
+  const offset = (row: number, vector: number): number => row * cRowStride + 16 * vector;
+  if (accumulate === "add")
+    forEachSum(sums, (sum, row, vector) =>
+      f.set(sum, f32x4.add(v128.load(c, offset(row, vector)), sum)),
+    );
+  forEachSum(sums.map(row => row.toReversed()), (sum, row, k) => {
+    const vector = vectors - 1 - k;
+    storeLanes(f, c, sum, Math.min(4, columns - 4 * vector), offset(row, vector));
   });
 }
 

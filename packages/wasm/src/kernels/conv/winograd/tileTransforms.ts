@@ -108,7 +108,10 @@ export function addToImage(module: ModuleBuilder, spec: TileSpec): FunctionIndex
       columns: [points(height).length, imageBack[height]],
       rows: [points(width).length, imageBack[width]],
       load,
-      store: (row, column, x) => cells.store(row, column, f32x4.add(cells.load(row, column), x)),
+      store(row, column, x) {
+        // A statement of its own: V8 joins stores to vectors of 256 bits only without loads between.
+        cells.store(row, column, f.let(f32x4.add(cells.load(row, column), x)));
+      },
     }),
   );
 }
