@@ -44,9 +44,11 @@ export function codeBuilder(): CodeBuilder {
         body();
         return { ends: ends.map((end) => end - start), bytes: code.splice(start) };
       });
+      // From the last body on: of two stores V8 makes one of 256 bits only if the higher is first.
+      parts.reverse();
       statements = outer;
       for (let i = 0, most = Math.max(0, ...parts.map(({ ends }) => ends.length)); i < most; i++) {
-        for (const { ends, bytes } of parts.toReversed())
+        for (const { ends, bytes } of parts)
           for (let k = i === 0 ? 0 : ends[i - 1]!; k < ends[i]!; k++) code.push(bytes[k]!);
         push();
       }

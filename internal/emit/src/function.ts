@@ -87,10 +87,10 @@ export interface FunctionBuilder {
   jump(to: Label): void;
   if(condition: Word, then: () => void, otherwise?: () => void): void;
   /**
-   * Emits the first statement of each body, then the second of each, and so on: while a statement
-   * of one body waits for its operands, the processor executes those of the others. The bodies must
-   * not depend on each other. Within a body, the statements that are interleaved count as one each
-   * time that all of them have had their turn.
+   * Emits the first statement of each body, from the last body to the first, then the second of
+   * each, and so on: while a statement of one body waits for its operands, the processor executes
+   * those of the others. The bodies must not depend on each other. Within a body, the statements
+   * that are interleaved count as one each time that all of them have had their turn.
    */
   interleave(bodies: readonly (() => void)[]): void;
   /** Stops the program with an error. */

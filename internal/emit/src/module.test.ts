@@ -161,7 +161,7 @@ test("interleaved bodies with blocks and branches give the same results as one a
   expect([...new Int32Array(memory.buffer, 0, 4)]).toEqual([111, 5, 118, 6]);
 });
 
-test("statements of interleaved bodies alternate", () => {
+test("statements of interleaved bodies alternate, those of the last body first", () => {
   const codeOfBoth = (interleaved: boolean): Uint8Array =>
     build((module) =>
       module.func("run", {}, (f) => {
@@ -171,7 +171,7 @@ test("statements of interleaved bodies alternate", () => {
         );
         if (interleaved)
           f.interleave(bodies.map((body) => () => body.forEach((statement) => statement())));
-        else for (const i of [0, 1] as const) for (const body of bodies) body[i]();
+        else for (const i of [0, 1] as const) for (const body of [...bodies].reverse()) body[i]();
       }),
     ).bytes;
   expect(codeOfBoth(true)).toEqual(codeOfBoth(false));

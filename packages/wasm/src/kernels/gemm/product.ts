@@ -41,6 +41,14 @@ export interface Product {
 /** Up to this k a call costs more than it gains, and tiles are emitted inline (`bench/gemm`). */
 const inlineK = 32;
 
+/**
+ * Steps of k per turn of a tile's loop. More than two gain up to a seventh if k is small and V8
+ * needs no tests to keep to its registers, and lose a fifth at k = 512 (`bench/gemm`).
+ */
+const stepsPerTurn = ({ features }: ModuleBuilder, k: number): number =>
+  features.vectors256 && k <= mostUnrolled && k % 8 === 0 ? 8 : 2;
+const mostUnrolled = 128;
+
 /** Rows of A that are contiguous for each k are packed by cache lines: four strips of four rows. */
 const stripsPerLine = 4;
 
@@ -115,6 +123,7 @@ function rowsTimesPanels(
       cRowStride: spec.cRowStride,
       accumulate: spec.accumulate,
       long: panels.k > longestSegment,
+      unroll: stepsPerTurn(module, panels.k),
     };
     const rowsOfA = strips?.packed ?? a;
     const end = i32.add(panel, panels.k * bStride);

@@ -4,7 +4,7 @@ import * as i32 from "@tenon/emit/i32";
 import * as v128 from "@tenon/emit/v128";
 import { segmentLength, segmentsPerGroup } from "../shared/sumOrder.js";
 import { multiplyAdd } from "./multiplyAdd.js";
-import { storeLanes } from "../shared/segment.js";
+import { storeVectors } from "../shared/segment.js";
 
 /**
  * What becomes of C: it is overwritten, its values are the start of the sums, or the sums start
@@ -30,10 +30,9 @@ export interface RegisterTile {
   readonly accumulate: Accumulate;
   /** Whether sums are so long that they are cut into segments. */
   readonly long: boolean;
+  /** Steps of k per turn of the loop: two, or a divisor of k. */
+  readonly unroll: number;
 }
-
-/** Steps of k per turn of the loop; more than two gain nothing (`bench/gemm`). */
-const unroll = 2;
 
 /** The innermost function of every product, (c, a, b, end of b) → (): see `emitRegisterTile`. */
 export function registerTile(module: ModuleBuilder, tile: RegisterTile): FunctionIndex {
@@ -84,15 +83,11 @@ export function emitRegisterTile(
   if (tile.long)
     addSegments(f, { b, end, bStride: tile.bStride }, [sums, zeros(), zeros()], addUntil);
   else addUntil(end);
-  const offset = (row: number, vector: number): number => row * cRowStride + 16 * vector;
   if (accumulate === "add")
     forEachSum(sums, (sum, row, vector) =>
-      f.set(sum, f32x4.add(v128.load(c, offset(row, vector)), sum)),
+      f.set(sum, f32x4.add(v128.load(c, row * cRowStride + 16 * vector), sum)),
     );
-  forEachSum(sums.map(row => row.toReversed()), (sum, row, k) => {
-    const vector = vectors - 1 - k;
-    storeLanes(f, c, sum, Math.min(4, columns - 4 * vector), offset(row, vector));
-  });
+  sums.forEach((sumsOfRow, row) => storeVectors(f, c, sumsOfRow, columns, row * cRowStride));
 }
 
 function forEachSum(
@@ -106,7 +101,7 @@ function forEachSum(
 function addProducts(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  { rows, columns, aRowStride, aStride, bStride }: RegisterTile,
+  { rows, columns, aRowStride, aStride, bStride, unroll }: RegisterTile,
   { a, b }: TileAddresses,
   sums: Sums,
 ): (until: Local<"address">) => void {
@@ -125,7 +120,7 @@ function addProducts(
         }
         // The test also starts a new basic block. Without it, V8 before version 13 loads the A of
         // all steps at once and runs out of registers.
-        if (step < unroll - 1) f.jumpIf(i32.eq(i32.add(b, (step + 1) * bStride), until), exit);
+        if (unroll === 2 && step === 0) f.jumpIf(i32.eq(i32.add(b, bStride), until), exit);
       }
       f.bump(a, unroll * aStride);
       f.bump(b, unroll * bStride);

@@ -109,7 +109,7 @@ export function addToImage(module: ModuleBuilder, spec: TileSpec): FunctionIndex
       rows: [points(width).length, imageBack[width]],
       load,
       store(row, column, x) {
-        // A statement of its own: V8 joins stores to vectors of 256 bits only without loads between.
+        // A sum of its own: V8 joins two stores to 256 bits only where no load is between them.
         cells.store(row, column, f.let(f32x4.add(cells.load(row, column), x)));
       },
     }),
