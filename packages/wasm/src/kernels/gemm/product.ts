@@ -11,7 +11,6 @@ import {
 import * as i32 from "@tenon/emit/i32";
 import * as v128 from "@tenon/emit/v128";
 import { panelsInGroup, type Panels } from "./panels.js";
-import { longestSegment } from "../shared/sumOrder.js";
 import {
   emitRegisterTile,
   registerTile,
@@ -40,14 +39,6 @@ export interface Product {
 
 /** Up to this k a call costs more than it gains, and tiles are emitted inline (`bench/gemm`). */
 const inlineK = 32;
-
-/**
- * Steps of k per turn of a tile's loop. More than two gain up to a seventh if k is small and V8
- * needs no tests to keep to its registers, and lose a fifth at k = 512 (`bench/gemm`).
- */
-const stepsPerTurn = ({ features }: ModuleBuilder, k: number): number =>
-  features.vectors256 && k <= mostUnrolled && k % 8 === 0 ? 8 : 2;
-const mostUnrolled = 128;
 
 /** Rows of A that are contiguous for each k are packed by cache lines: four strips of four rows. */
 const stripsPerLine = 4;
@@ -122,8 +113,7 @@ function rowsTimesPanels(
       aStride: packA ? 16 : spec.aStride,
       cRowStride: spec.cRowStride,
       accumulate: spec.accumulate,
-      long: panels.k > longestSegment,
-      unroll: stepsPerTurn(module, panels.k),
+      k: panels.k,
     };
     const rowsOfA = strips?.packed ?? a;
     const end = i32.add(panel, panels.k * bStride);

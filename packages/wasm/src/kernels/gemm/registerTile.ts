@@ -2,7 +2,7 @@ import type { FunctionBuilder, FunctionIndex, Local, ModuleBuilder, V128 } from 
 import * as f32x4 from "@tenon/emit/f32x4";
 import * as i32 from "@tenon/emit/i32";
 import * as v128 from "@tenon/emit/v128";
-import { segmentLength, segmentsPerGroup } from "../shared/sumOrder.js";
+import { longestSegment, segmentLength, segmentsPerGroup } from "../shared/sumOrder.js";
 import { multiplyAdd } from "./multiplyAdd.js";
 import { storeVectors } from "../shared/segment.js";
 
@@ -28,10 +28,8 @@ export interface RegisterTile {
   /** From one row of C to the next. */
   readonly cRowStride: number;
   readonly accumulate: Accumulate;
-  /** Whether sums are so long that they are cut into segments. */
-  readonly long: boolean;
-  /** Steps of k per turn of the loop: two, or a divisor of k. */
-  readonly unroll: number;
+  /** The number of products in a sum. */
+  readonly k: number;
 }
 
 /** The innermost function of every product, (c, a, b, end of b) → (): see `emitRegisterTile`. */
@@ -80,7 +78,7 @@ export function emitRegisterTile(
     ),
   );
   const addUntil = addProducts(module, f, tile, addresses, sums);
-  if (tile.long)
+  if (tile.k > longestSegment)
     addSegments(f, { b, end, bStride: tile.bStride }, [sums, zeros(), zeros()], addUntil);
   else addUntil(end);
   if (accumulate === "add")
@@ -101,10 +99,13 @@ function forEachSum(
 function addProducts(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  { rows, columns, aRowStride, aStride, bStride, unroll }: RegisterTile,
+  { rows, columns, aRowStride, aStride, bStride, k }: RegisterTile,
   { a, b }: TileAddresses,
   sums: Sums,
 ): (until: Local<"address">) => void {
+  // More than two steps per turn gain up to a seventh if k is small and V8 needs no tests to keep to
+  // its registers, and lose a fifth at k = 512 (`bench/gemm`).
+  const unroll = module.features.vectors256 && k <= 128 && k % 8 === 0 ? 8 : 2;
   const bVectors = f.locals("v128", rows > 1 ? Math.ceil(columns / 4) : 0);
   const aValue = f.local("v128");
   return (until) =>
@@ -120,7 +121,7 @@ function addProducts(
         }
         // The test also starts a new basic block. Without it, V8 before version 13 loads the A of
         // all steps at once and runs out of registers.
-        if (unroll === 2 && step === 0) f.jumpIf(i32.eq(i32.add(b, bStride), until), exit);
+        if (step < 1 && unroll < 8) f.jumpIf(i32.eq(i32.add(b, bStride), until), exit);
       }
       f.bump(a, unroll * aStride);
       f.bump(b, unroll * bStride);
