@@ -4,7 +4,7 @@ import * as i32 from "@tenon/emit/i32";
 import * as v128 from "@tenon/emit/v128";
 import { longestSegment, segmentLength, segmentsPerGroup } from "../shared/sumOrder.js";
 import { multiplyAdd } from "./multiplyAdd.js";
-import { storeVectors } from "../shared/segment.js";
+import { storeLanes } from "../shared/segment.js";
 
 /**
  * What becomes of C: it is overwritten, its values are the start of the sums, or the sums start
@@ -81,18 +81,21 @@ export function emitRegisterTile(
   if (tile.k > longestSegment)
     addSegments(f, { b, end, bStride: tile.bStride }, [sums, zeros(), zeros()], addUntil);
   else addUntil(end);
-  if (accumulate === "add")
-    forEachSum(sums, (sum, row, vector) =>
-      f.set(sum, f32x4.add(v128.load(c, row * cRowStride + 16 * vector), sum)),
-    );
-  sums.forEach((sumsOfRow, row) => storeVectors(f, c, sumsOfRow, columns, row * cRowStride));
+  forEachSum(sums, (sum, row, vector) => {
+    const offset = row * cRowStride + 16 * vector;
+    const result = accumulate === "add" ? f32x4.add(v128.load(c, offset), sum) : sum;
+    storeLanes(f, c, result, Math.min(4, columns - 4 * vector), offset);
+  });
 }
 
+/** From the last vector of a row on: else V8 stores 256 bits, and half of them again. */
 function forEachSum(
   sums: Sums,
   visit: (sum: Local<"v128">, row: number, vector: number) => void,
 ): void {
-  sums.forEach((row, r) => row.forEach((sum, vector) => visit(sum, r, vector)));
+  sums.forEach((row, r) => {
+    for (let vector = row.length; vector-- > 0;) visit(row[vector]!, r, vector);
+  });
 }
 
 /** A function that emits the loop over k: it adds products to the sums until B is at an address. */
@@ -103,9 +106,9 @@ function addProducts(
   { a, b }: TileAddresses,
   sums: Sums,
 ): (until: Local<"address">) => void {
-  // More than two steps per turn gain up to a seventh if k is small and V8 needs no tests to keep to
-  // its registers, and lose a fifth at k = 512 (`bench/gemm`).
-  const unroll = module.features.vectors256 && k <= 128 && k % 8 === 0 ? 8 : 2;
+  // More than two steps per turn gain up to a seventh if k is small and V8 needs no tests to keep
+  // to its registers, and lose a fifth at k = 512 (`bench/gemm`).
+  const unroll = module.features.vectors256 && k <= 128 && k % 8 < 1 ? 8 : 2;
   const bVectors = f.locals("v128", rows > 1 ? Math.ceil(columns / 4) : 0);
   const aValue = f.local("v128");
   return (until) =>

@@ -14,7 +14,7 @@ import type { GemmSpec } from "@tenon/plan";
 import { gemm } from "./gemm.js";
 import { addScaledRows, maxSums, nonzeroBytes, turnSize } from "./nonzeroLists.js";
 import { packer } from "./packer.js";
-import { storeVectors } from "../shared/segment.js";
+import { storeLanes } from "../shared/segment.js";
 import { blockFlag, sparseName, type SparseLayout } from "./sparseLayout.js";
 import { anyNonFinite } from "./sparsityScan.js";
 import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
@@ -182,6 +182,8 @@ function addList(
     );
     f.set(entry, list);
     addScaledRows(module, f, { sums, offsets, entry, end, base });
-    storeVectors(f, to, sums, columns - 4 * vector, 16 * vector);
+    sums.forEach((sum, q) =>
+      storeLanes(f, to, sum, Math.min(4, columns - 4 * (vector + q)), offsets[q]),
+    );
   }
 }

@@ -1,4 +1,4 @@
-import type { FunctionBuilder, Local, V128, Word } from "@tenon/emit";
+import type { FunctionBuilder, V128, Word } from "@tenon/emit";
 import * as f32x4 from "@tenon/emit/f32x4";
 import * as i32 from "@tenon/emit/i32";
 import * as v128 from "@tenon/emit/v128";
@@ -35,21 +35,6 @@ export function storeLanes(
   if (lanes >= 4) return f.store("v128", address, value, offset);
   const stored = f.let(value);
   for (let lane = 0; lane < lanes; lane++) f.storeLane(address, lane, stored, offset + 4 * lane);
-}
-
-/**
- * Stores vectors of a segment of `floats` elements. The last is first: otherwise V8 stores those
- * that it joins to 256 bits, and half of each again.
- */
-export function storeVectors(
-  f: FunctionBuilder,
-  address: Word,
-  vectors: readonly Local<"v128">[],
-  floats: number,
-  offset = 0,
-): void {
-  for (let k = vectors.length - 1; k >= 0; k--)
-    storeLanes(f, address, vectors[k]!, Math.min(4, floats - 4 * k), offset + 16 * k);
 }
 
 /** Constant distances, in bytes, from two arrays to the segments in them. */

@@ -26,7 +26,7 @@ import { elementwiseInTiles } from "../../loop/transposed.js";
 import { copyLoop } from "../../loop/loop.js";
 import { imageItems } from "../../shared/imageItems.js";
 import { kernelOf } from "../../shared/kernelOf.js";
-import { storeVectors } from "../../shared/segment.js";
+import { storeLanes } from "../../shared/segment.js";
 import { paddedBytes } from "../geometry.js";
 import { clear, cropImage } from "../im2col/im2col.js";
 import { patchOf } from "./band.js";
@@ -175,7 +175,9 @@ function addToRows(
         f.if(i32.ltU(entry, until), () => {
           sums.forEach((sum, k) => f.set(sum, v128.load(to, offsets[k])));
           addScaledRows(module, f, { sums, offsets, entry, end: until, base });
-          storeVectors(f, to, sums, floats);
+          // As in a register tile, from the last on.
+          for (let k = sums.length; k-- > 0;)
+            storeLanes(f, to, sums[k]!, Math.min(4, floats - 4 * k), offsets[k]);
         });
         f.bump(to, step);
         f.bump(base, step);
