@@ -14,6 +14,7 @@ import { draw, sideBySide } from "./draw.js";
 import { modelOf } from "./models.js";
 import { optimizerOf, rateOf } from "./optimizer.js";
 import { confusionTable, softmax } from "./report.js";
+import { next } from "./runReport.js";
 
 const count = (config: Parameters<typeof modelOf>[0]): number =>
   Object.values(modelOf(config).plan([28, 28, 1]).params).reduce(
@@ -220,4 +221,17 @@ test("a saved configuration comes back; a damaged one is named", () => {
   expect(() => configFrom(JSON.stringify({ ...config, epochs: "five" }), "config.json")).toThrow(
     'expected "epochs" to be a whole number from 0 up, got "five"',
   );
+});
+
+test.each(models)("what to try after a run of %s compares with that network", (model) => {
+  const config = complete({ model, members: 2, data: "my digits" });
+  const calls = next(config, "runs/1", false).map(([command]) => command);
+  const dropped = calls.find((command) => command.includes("--dropout"));
+  expect(dropped).toContain("--members 2");
+  expect(dropped).toContain("--data 'my digits'");
+  if (model !== "cnn") expect(dropped).toContain(`--model ${model} `);
+  const changed = calls.filter((command) => command.includes("--normalization"));
+  // An LSTM has none, and of the others those that have batch norm are not told to take it.
+  expect(changed).toHaveLength(config.normalization === "batch" || model === "lstm" ? 0 : 1);
+  for (const command of changed) expect(command).toContain("--members 2");
 });

@@ -187,7 +187,8 @@ function weightsSaid(config: Config, snapshot: Snapshot, stepsPerEpoch: number):
     : `those of the last step, as the stochastic average begins after step ${before}`;
 }
 
-function next(config: Config, folder: string, early: boolean): [string, string][] {
+/** Commands to try after a run, and what each shows. */
+export function next(config: Config, folder: string, early: boolean): [string, string][] {
   const path = shown(folder);
   const data = config.data === null ? [] : ["--data", shown(config.data)];
   const anew = (...words: string[]): string => call(...words, ...data);
