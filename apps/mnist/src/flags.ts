@@ -1,5 +1,5 @@
 import type { Language } from "@tenon/doctor";
-import { counted, fail } from "@tenon/terminal";
+import { counted, fail, shown } from "@tenon/terminal";
 import { complete, recipes, tutorial, type Config } from "./config.js";
 
 /** The flags of a command that are not part of the configuration. */
@@ -105,7 +105,10 @@ export function wordsOf(config: Config): string[] {
     );
     return [
       ...(recipe === "tutorial" ? [] : ["--recipe", recipe]),
-      ...flags.flatMap((key) => [flagOf(key), String(config[key])]),
+      ...flags.flatMap((key) => [
+        flagOf(key),
+        key === "data" ? shown(config.data!) : String(config[key]),
+      ]),
     ];
   });
   return calls.reduce((least, words) => (words.length < least.length ? words : least));
