@@ -101,3 +101,19 @@ test("the list names packages that there are", () => {
   const list = JSON.parse(readFileSync(new URL("../sizes.json", import.meta.url), "utf8"));
   for (const { take } of list) expect(folders).toEqual(expect.arrayContaining(Object.keys(take)));
 });
+
+test.each(["docs/guides/browser.md", "docs/guides/ko/browser.md"])(
+  "the sizes that %s tells are those of the list, to 2 KB",
+  (file) => {
+    const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+    const list = JSON.parse(read("scripts/sizes.json"));
+    const told = [...read(file).matchAll(/^\|.*\| (\d+) KB +\|$/gm)].map(([, n]) => Number(n));
+    const ceilings = [
+      ...["an optimizer", "an optimizer on arrays", "the fast engine"],
+      ...["the fast engine without convolutions", "a trainer of MLPs", "a trainer of CNNs"],
+    ].map((name) => list.find(({ what }) => what === name).ceiling);
+    expect(told).toHaveLength(ceilings.length);
+    for (const [i, ceiling] of ceilings.entries())
+      expect(Math.abs(told[i] - ceiling / 1000)).toBeLessThan(2);
+  },
+);
