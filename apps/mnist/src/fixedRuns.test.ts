@@ -18,7 +18,7 @@ const expected = {
   "--recipe fast": "b5c371055cc143274d287fced26aa604b0ad68fe5ab4efca3babe098ba6a7129",
   "--recipe record": "b0ebb6013984c1018fb0920a1cd68b9f22d34037ce0c9a1372a0c59f6258e881",
   "--recipe accurate": "a398b1755a473cf300ddeb28565f5ad6359c885634fa87cc02f0dd5e65bd55e1",
-  "--recipe best": "f1217c375f686e3b3dd6d5023bf2e5c29ed353e9e0c50f1a5ee00293d1d7e205",
+  "--recipe best": "cd091a2d5b58eea18262e2123478fddda1b315a97a5861da60fbfa12cef8687f",
   "--model mlp": "f0d5dc9c42e9076661c63263acd3fcc5eda6eaabbb56587481f38e5beb415afd",
   "--model resnet": "c78754a591385d5857652631d62cad3de4a0de7ca798f33173ed266494a6f092",
   "--model inception": "7db43fed51894471ea05431b2fa22d122458a0ee90966ce0692153ea857c1c1b",
