@@ -30,9 +30,8 @@ export function checked<T extends object>(
   const all = { type: name } as Required<T> & { readonly type: string };
   for (const option in table) {
     const [check, start] = table[option];
-    const { [option]: value = start } = options;
-    check(name, option, value);
-    all[option] = value as (typeof all)[typeof option];
+    ({ [option]: all[option] = start as never } = options as typeof all);
+    check(name, option, all[option]);
   }
   return all;
 }

@@ -48,8 +48,7 @@ export function wholeIn(
 
 /** Throws unless the value is true or false: "false" is truthy. */
 export function flag(name: string, option: string, value: unknown): asserts value is boolean {
-  if (typeof value !== "boolean")
-    throw badArgument(name, `${option} as true or false`, shown(value));
+  if (value !== !!value) throw badArgument(name, `${option} as true or false`, shown(value));
 }
 
 /** Throws unless the value is a function. */

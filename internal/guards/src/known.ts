@@ -51,9 +51,9 @@ export function refuseOthers(
   if (
     typeof options !== "object" ||
     !options ||
-    Array.isArray(options) ||
     // A tensor or an array in their place has a dtype.
-    "dtype" in options
+    (options as { readonly dtype?: unknown }).dtype ||
+    Array.isArray(options)
   )
     throw badArgument(name, expected, shown(options));
   for (const option in options)

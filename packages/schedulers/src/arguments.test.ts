@@ -42,6 +42,14 @@ test.each(Object.keys(all))("%s refuses what is no object of options", (name) =>
     expect(() => all[name]!(wrong), String(wrong)).toThrow(refusal(`${name}: expected options { `));
 });
 
+test.each(Object.entries(needed))("%s refuses what is no step, by name", (name, right) => {
+  const made = all[name]!(right) as (step?: unknown) => number;
+  for (const wrong of [undefined, null, "2", true, [], {}, 2n, NaN, Infinity, -Infinity])
+    expect(() => made(wrong), String(wrong)).toThrow(
+      refusal(`${name}: expected a finite step, got `),
+    );
+});
+
 test("sketch refuses what is no schedule", () => {
   for (const wrong of [undefined, null, "2", 2, true, [], {}])
     expect(() => sketch(wrong as never, 10), String(wrong)).toThrow(refusal("sketch: expected "));

@@ -23,8 +23,9 @@ export function byEpoch(options: ByEpochOptions): Schedule {
   checkSchedule("byEpoch", inner);
   whole("byEpoch", "stepsPerEpoch", stepsPerEpoch, 1);
   return schedule(
+    "byEpoch",
     (step) => inner(Math.floor(step / stepsPerEpoch)),
-    () => ({ type: "byEpoch", schedule: described("byEpoch", inner), stepsPerEpoch }),
+    () => ({ schedule: described("byEpoch", inner), stepsPerEpoch }),
     (read) => byEpoch({ schedule: read(inner), stepsPerEpoch }),
   );
 }

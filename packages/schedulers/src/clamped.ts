@@ -26,8 +26,9 @@ export function clamped(options: ClampedOptions): Schedule {
     throw badArgument("clamped", "low ≤ high", `${low} and ${high}`);
   const bounds = { ...(low !== undefined && { low }), ...(high !== undefined && { high }) };
   return schedule(
+    "clamped",
     (step) => Math.min(Math.max(inner(step), low ?? -Infinity), high ?? Infinity),
-    () => ({ type: "clamped", schedule: described("clamped", inner), ...bounds }),
+    () => ({ schedule: described("clamped", inner), ...bounds }),
     (read) => clamped({ schedule: read(inner), ...bounds }),
   );
 }

@@ -12,7 +12,8 @@ export function constant(options: ConstantOptions): Schedule {
   const { value } = known("constant", options, "value");
   finite("constant", "value", value);
   return schedule(
+    "constant",
     () => value,
-    () => ({ type: "constant", value }),
+    () => ({ value }),
   );
 }

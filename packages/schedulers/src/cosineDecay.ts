@@ -41,6 +41,7 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
   const { start, end, steps, exponent, periodic } = all;
   return Object.assign(
     (step: number) => {
+      finite("cosineDecay", "step", step);
       const t = step / steps;
       if (t <= 0) return start;
       return t < 1 || (periodic && steps)

@@ -59,5 +59,5 @@ export function cosineRestarts(options: CosineRestartsOptions): Schedule {
     }
     return end + height * halfCosine(t / length);
   }
-  return schedule(value, () => ({ type: "cosineRestarts", start, end, steps, stretch, shrink }));
+  return schedule("cosineRestarts", value, () => ({ start, end, steps, stretch, shrink }));
 }

@@ -60,5 +60,5 @@ export function cyclic(options: CyclicOptions): Schedule {
       mode === "triangular" ? 1 : mode === "triangular2" ? pow(0.5, cycle) : pow(decayRate, step);
     return low + (high - low) * height * scale;
   }
-  return schedule(value, () => ({ type: "cyclic", low, high, steps, stepsDown, mode, decayRate }));
+  return schedule("cyclic", value, () => ({ low, high, steps, stepsDown, mode, decayRate }));
 }

@@ -47,8 +47,7 @@ export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
     if (end === undefined) return reached;
     return decayRate < 1 ? Math.max(reached, end) : Math.min(reached, end);
   }
-  return schedule(value, () => ({
-    type: "exponentialDecay",
+  return schedule("exponentialDecay", value, () => ({
     start,
     decayRate,
     steps,

@@ -22,7 +22,8 @@ export function inverseSqrt(options: InverseSqrtOptions): Schedule {
   finite("inverseSqrt", "peak", peak);
   positive("inverseSqrt", "warmup", warmup);
   return schedule(
+    "inverseSqrt",
     (step) => peak * (step < warmup ? step / warmup : Math.sqrt(warmup / step)),
-    () => ({ type: "inverseSqrt", peak, warmup }),
+    () => ({ peak, warmup }),
   );
 }

@@ -30,7 +30,8 @@ export function inverseTimeDecay(options: InverseTimeDecayOptions): Schedule {
   positive("inverseTimeDecay", "steps", steps);
   flag("inverseTimeDecay", "staircase", staircase);
   return schedule(
+    "inverseTimeDecay",
     (step) => start / (1 + decayRate * (staircase ? Math.floor(step / steps) : step / steps)),
-    () => ({ type: "inverseTimeDecay", start, decayRate, steps, staircase }),
+    () => ({ start, decayRate, steps, staircase }),
   );
 }

@@ -36,9 +36,9 @@ export function join(options: JoinOptions): Schedule {
     return parts[i](i === 0 ? step : step - bounds[i - 1]);
   }
   return schedule(
+    "join",
     value,
     () => ({
-      type: "join",
       schedules: parts.map((part) => described("join", part)),
       boundaries: bounds,
     }),

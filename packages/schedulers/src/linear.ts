@@ -27,7 +27,8 @@ export function linear(options: LinearOptions): Schedule {
   notNegative("linear", "steps", steps);
   notNegative("linear", "delay", delay);
   return schedule(
+    "linear",
     (step) => between(start, end, fractionOf(step - delay, steps), "linear"),
-    () => ({ type: "linear", start, end, steps, delay }),
+    () => ({ start, end, steps, delay }),
   );
 }

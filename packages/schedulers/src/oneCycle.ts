@@ -75,8 +75,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
     }
     return end;
   }
-  return schedule(value, () => ({
-    type: "oneCycle",
+  return schedule("oneCycle", value, () => ({
     peak,
     steps,
     start,

@@ -35,7 +35,8 @@ export function piecewiseConstant(options: PiecewiseConstantOptions): Schedule {
   }
   for (const value of levels) finite("piecewiseConstant", "value", value);
   return schedule(
+    "piecewiseConstant",
     (step) => levels[passed(bounds, step)],
-    () => ({ type: "piecewiseConstant", boundaries: bounds, values: levels }),
+    () => ({ boundaries: bounds, values: levels }),
   );
 }

@@ -51,8 +51,7 @@ export function piecewiseInterpolate(options: PiecewiseInterpolateOptions): Sche
       interpolation,
     );
   }
-  return schedule(value, () => ({
-    type: "piecewiseInterpolate",
+  return schedule("piecewiseInterpolate", value, () => ({
     boundaries: bounds,
     values: levels,
     interpolation,

@@ -49,5 +49,5 @@ export function polynomial(options: PolynomialOptions): Schedule {
     const rounds = cycle ? Math.ceil(t) : 1;
     return t >= rounds ? end : end + (start - end) * powerOf(1 - t / rounds, power);
   }
-  return schedule(value, () => ({ type: "polynomial", start, end, steps, power, delay, cycle }));
+  return schedule("polynomial", value, () => ({ start, end, steps, power, delay, cycle }));
 }

@@ -24,8 +24,9 @@ export function product(options: ProductOptions): Schedule {
     return result;
   }
   return schedule(
+    "product",
     value,
-    () => ({ type: "product", schedules: parts.map((part) => described("product", part)) }),
+    () => ({ schedules: parts.map((part) => described("product", part)) }),
     (read) => product({ schedules: parts.map(read) }),
   );
 }

@@ -98,8 +98,7 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions): MonitoredSched
     value - value === 0 &&
     (than === null || sign * value < sign * than * (1 - sign * threshold) - minDelta);
   return Object.assign(
-    schedule(valueAt, () => ({
-      type: "reduceOnPlateau",
+    schedule("reduceOnPlateau", valueAt, () => ({
       start: typeof start === "function" ? described("reduceOnPlateau", start) : start,
       ...{ factor, patience, threshold, minDelta, cooldown, min, eps, every, monitor, mode },
     })),

@@ -19,8 +19,9 @@ export function scaled(options: ScaledOptions): Schedule {
   checkSchedule("scaled", inner);
   finite("scaled", "factor", factor);
   return schedule(
+    "scaled",
     (step) => factor * inner(step),
-    () => ({ type: "scaled", schedule: described("scaled", inner), factor }),
+    () => ({ schedule: described("scaled", inner), factor }),
     (read) => scaled({ schedule: read(inner), factor }),
   );
 }

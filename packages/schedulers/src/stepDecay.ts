@@ -23,7 +23,8 @@ export function stepDecay(options: StepDecayOptions): Schedule {
   positive("stepDecay", "factor", factor);
   positive("stepDecay", "steps", steps);
   return schedule(
+    "stepDecay",
     (step) => start * pow(factor, Math.floor(step / steps)),
-    () => ({ type: "stepDecay", start, factor, steps }),
+    () => ({ start, factor, steps }),
   );
 }

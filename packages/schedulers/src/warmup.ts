@@ -25,8 +25,9 @@ export function warmup(options: WarmupOptions): Schedule {
   finite("warmup", "start", start);
   checkSchedule("warmup", then);
   return schedule(
+    "warmup",
     (step) => (step < steps ? between(start, then(0), step / steps, "linear") : then(step - steps)),
-    () => ({ type: "warmup", steps, start, schedule: described("warmup", then) }),
+    () => ({ steps, start, schedule: described("warmup", then) }),
     (read) => warmup({ steps, start, schedule: read(then) }),
   );
 }

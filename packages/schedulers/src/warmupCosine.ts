@@ -54,8 +54,9 @@ export function warmupCosine(options: WarmupCosineOptions): Schedule {
   }
   const decay = cosineDecay({ start: peak, end, steps: steps - warmup, exponent });
   return schedule(
+    "warmupCosine",
     (step) =>
       step < warmup ? between(start, peak, step / warmup, "linear") : decay(step - warmup),
-    () => ({ type: "warmupCosine", peak, warmup, steps, start, end, exponent }),
+    () => ({ peak, warmup, steps, start, end, exponent }),
   );
 }

@@ -1,18 +1,26 @@
-import type { Description, Schedule } from "@tenon/contracts";
-import { badArgument, shown } from "@tenon/guards";
+import type { Description, Json, Schedule } from "@tenon/contracts";
+import { badArgument, finite, shown } from "@tenon/guards";
 
 /**
- * A function of the step, with a description from which it can be made again.
+ * A function of the step that refuses what is no number, with a description from which it can be
+ * made again.
  *
- * @param value a function of its own: it gets the properties of a schedule
+ * @param name of the function that makes it: the type of the description
+ * @param value a function of its own
+ * @param options of the description
  * @param from where it is made of others: the same, from what `read` gives for each of them
  */
 export function schedule(
+  name: string,
   value: (step: number) => number,
-  toJSON: () => Description,
+  options: () => { readonly [option: string]: Json },
   from?: Schedule["from"],
 ): Schedule {
-  return Object.assign(value, { toJSON, from }) as Schedule;
+  function at(step: number): number {
+    finite(name, "step", step);
+    return value(step);
+  }
+  return Object.assign(at, { toJSON: () => ({ type: name, ...options() }), from }) as Schedule;
 }
 
 /** Throws unless it is a function. */
