@@ -32,6 +32,11 @@ test("refuses what is no step", () => {
   );
 });
 
+test("a name that a step does not have is refused", () =>
+  expect(() => writeTensorboard([{ step: 1, values: {}, wallTime: 5 } as never])).toThrow(
+    'writeTensorboard: expected options { step, values, time }, got "wallTime"',
+  ));
+
 test("a list with a hole is refused", () =>
   expect(() => writeTensorboard([, { step: 1, values: {} }] as never)).toThrow(
     "writeTensorboard: expected steps as a list of { step, values, time }, got ",

@@ -48,7 +48,9 @@ export function writeTensorboard(
       "steps as a list of { step, values, time }",
       shown(steps),
     );
-  const all = steps as readonly TensorboardStep[];
+  const all = (steps as readonly TensorboardStep[]).map((step) =>
+    known("writeTensorboard", step, "step values time"),
+  );
   const version = [...doubleField(1, all[0].time ?? 0), ...textField(3, "brain.Event:2")];
   return Uint8Array.from([...(begins ? [version] : []), ...all.map(eventOf)].flatMap(recordOf));
 }

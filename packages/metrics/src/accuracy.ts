@@ -1,4 +1,5 @@
 import type { Metric, NDArray } from "@tenon/contracts";
+import { checkingState } from "./internal/checkingState.js";
 import { eachPair } from "./internal/pairs.js";
 
 /** How many predictions were right, of how many; with weights of examples, the sums of theirs. */
@@ -12,7 +13,7 @@ export type Tally = { readonly right: number; readonly count: number };
  * classes]. A row that holds NaN is not right. NaN before the first example. Throws where the
  * shapes do not go together or a label is no class.
  */
-export const accuracy: Metric<Tally> = {
+export const accuracy: Metric<Tally> = /* @__PURE__ */ checkingState({
   name: "accuracy",
   start: { right: 0, count: 0 },
   update(state: Tally, predictions: NDArray, targets: NDArray, weights?: NDArray): Tally {
@@ -24,4 +25,4 @@ export const accuracy: Metric<Tally> = {
     return { right, count };
   },
   result: ({ right, count }) => right / count,
-};
+});

@@ -123,6 +123,31 @@ test("what is forgotten is said", () => {
   );
 });
 
+test.each(Object.keys(all).filter((name) => !others.includes(name)))(
+  "%s refuses what is no state of its own, in its name",
+  (name) => {
+    const made = all[name]!;
+    const metric = (typeof made === "function" ? made(...(needed[name] ?? [])) : made) as Metric;
+    const array = { shape: [1], dtype: "float32" as const, data: Float32Array.of(0) };
+    const refused = refusal(new RegExp(`^${metric.name}: expected a state of its own, got `));
+    for (const value of [...wrong, metric] as never[]) {
+      expect(() => metric.result(value), String(value)).toThrow(refused);
+      if (name !== "ignoring")
+        expect(() => metric.update(value, array, array), String(value)).toThrow(refused);
+    }
+  },
+);
+
+test.each(["accuracy", "mean", "meanSquaredError", "r2Score"] as const)(
+  "%s refuses an array whose values are not those of its shape",
+  (name) => {
+    const array = { shape: [2, 3], dtype: "float32" as const, data: Float32Array.of(0, 1, 0) };
+    expect(() => exported[name].update(exported[name].start as never, array, array)).toThrow(
+      refusal(`${name}: expected predictions to fill [2, 3], got 3`),
+    );
+  },
+);
+
 test("rocCurve refuses counts that are none", () => {
   const counts: readonly unknown[][] = [[], ["a"], [-1], [NaN], new Array(1)];
   for (const positives of counts as number[][])

@@ -1,6 +1,7 @@
 import type { Elements, Metric, NDArray } from "@tenon/contracts";
 import { known, oneOf, whole } from "@tenon/guards";
 import { argmax } from "./internal/argmax.js";
+import { checkingState } from "./internal/checkingState.js";
 import { areLabels, checkLabel } from "./internal/check.js";
 import { addedTo, noSum, total, type ExactSum } from "./internal/exactSum.js";
 import { ofProbabilities } from "./internal/ofProbabilities.js";
@@ -44,7 +45,7 @@ export function calibrationError(options: CalibrationErrorOptions = {}): Metric<
   whole(name, "bins", bins, 1);
   oneOf(name, "norm", norm, ["expected", "maximum"]);
   const none = new Array<number>(bins).fill(0);
-  const metric: Metric<Calibration> = {
+  const metric = checkingState<Calibration>({
     name,
     start: { counts: none, rights: none, confidences: none.map(() => noSum) },
     update(
@@ -82,7 +83,7 @@ export function calibrationError(options: CalibrationErrorOptions = {}): Metric<
         ? NaN
         : Math.max(...gaps.map((gap, bin) => (counts[bin] === 0 ? 0 : gap / counts[bin])));
     },
-  };
+  });
   return ofProbabilities(metric, logits);
 }
 

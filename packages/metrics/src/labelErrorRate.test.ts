@@ -67,6 +67,12 @@ test("refuses what is no sequence", () => {
   expect(() => rate(flat, flat)).toThrow(
     "labelErrorRate: expected predictions of shape [n, length], got [2]",
   );
+  for (const wrong of [NaN, 0.5, Infinity]) {
+    const targets = { shape: [1, 2], dtype: "float32", data: Float32Array.of(1, wrong) } as const;
+    expect(() => rate(labels([[1, 2]]), targets)).toThrow(
+      `labelErrorRate: expected targets to be whole numbers, got ${wrong} at 1`,
+    );
+  }
   expect(() => labelErrorRate({ blank: -1 })).toThrow(
     "labelErrorRate: expected a whole blank ≥ 0, got -1",
   );

@@ -1,6 +1,7 @@
 import type { Metric, NDArray } from "@tenon/contracts";
 import { badArgument, inNameOf, known, whole } from "@tenon/guards";
 import { ctcDecode, type CtcDecodeOptions } from "./ctcDecode.js";
+import { checkingState } from "./internal/checkingState.js";
 import { checkArrays, show } from "./internal/check.js";
 import { weightsOf } from "./internal/weights.js";
 
@@ -30,7 +31,7 @@ export function labelErrorRate(options: LabelErrorRateOptions = {}): Metric<Edit
     const end = labels.findIndex((label) => label === blank || label < 0);
     return end < 0 ? labels : labels.slice(0, end);
   };
-  return {
+  return checkingState({
     name: "labelErrorRate",
     start: { edits: 0, labels: 0 },
     update(state: EditTally, predictions: NDArray, targets: NDArray, weights?: NDArray): EditTally {
@@ -55,13 +56,17 @@ export function labelErrorRate(options: LabelErrorRateOptions = {}): Metric<Edit
       return { edits, labels };
     },
     result: ({ edits, labels }) => edits / labels,
-  };
+  });
 }
 
 function rows(what: string, { shape, data }: NDArray): number[][] {
   const [n = 0, length = 0] = shape;
   if (shape.length !== 2)
     throw badArgument("labelErrorRate", `${what} of shape [n, length]`, show(shape));
+  data.forEach((label: number, i: number) => {
+    if (!Number.isInteger(label))
+      throw badArgument("labelErrorRate", `${what} to be whole numbers`, `${label} at ${i}`);
+  });
   return Array.from({ length: n }, (_, i) =>
     Array.from(data.subarray(i * length, (i + 1) * length)),
   );

@@ -1,5 +1,6 @@
 import type { Metric, NDArray } from "@tenon/contracts";
 import { badArgument } from "@tenon/guards";
+import { checkingState } from "./internal/checkingState.js";
 import { checkSame } from "./internal/check.js";
 import { weightsOf } from "./internal/weights.js";
 import { addedTo, noSum, total, type ExactSum } from "./internal/exactSum.js";
@@ -24,7 +25,7 @@ export type R2State = {
  * NaN before the first example, and where a column of targets is constant. Throws where shapes, or
  * the columns of two batches, differ.
  */
-export const r2Score: Metric<R2State> = {
+export const r2Score: Metric<R2State> = /* @__PURE__ */ checkingState({
   name: "r2Score",
   start: { count: 0, first: [], squares: [], sums: [], errors: [] },
   update(state: R2State, predictions: NDArray, targets: NDArray, weights?: NDArray): R2State {
@@ -65,4 +66,4 @@ export const r2Score: Metric<R2State> = {
     });
     return scores.reduce((a, b) => a + b, 0) / scores.length;
   },
-};
+});

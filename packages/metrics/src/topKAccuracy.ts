@@ -2,6 +2,7 @@ import type { Metric, NDArray } from "@tenon/contracts";
 import { noOptions, whole } from "@tenon/guards";
 import type { Tally } from "./accuracy.js";
 import { argmax } from "./internal/argmax.js";
+import { checkingState } from "./internal/checkingState.js";
 import { areLabels, checkLabel } from "./internal/check.js";
 import { weightsOf } from "./internal/weights.js";
 
@@ -16,7 +17,7 @@ import { weightsOf } from "./internal/weights.js";
 export function topKAccuracy(k: number = 5): Metric<Tally> {
   noOptions("topKAccuracy", arguments[1]);
   whole("topKAccuracy", "k", k, 1);
-  return {
+  return checkingState({
     name: `top${k}Accuracy`,
     start: { right: 0, count: 0 },
     update(state: Tally, predictions: NDArray, targets: NDArray, weights?: NDArray): Tally {
@@ -40,5 +41,5 @@ export function topKAccuracy(k: number = 5): Metric<Tally> {
       return { right, count };
     },
     result: ({ right, count }) => right / count,
-  };
+  });
 }

@@ -1,9 +1,12 @@
 import type { Arithmetic, ByPath } from "@tenon/contracts";
-import { badArgument, moved, noOptions } from "@tenon/guards";
+import { badArgument, made, moved, noOptions } from "@tenon/guards";
 import { checkByPath } from "./internal/checkTransform.js";
 import { mapPaths } from "./internal/mapPaths.js";
 
-/** The parameters after a step: each plus its update. Throws if a parameter has none. */
+/**
+ * The parameters after a step: each plus its update. Throws if a parameter has none, or one of the
+ * two is no value with arithmetic.
+ */
 export function applyUpdates<T extends Arithmetic<T>>(
   params: ByPath<T>,
   updates: ByPath<T>,
@@ -15,6 +18,8 @@ export function applyUpdates<T extends Arithmetic<T>>(
     const update = updates[path];
     if (!update)
       throw badArgument("applyUpdates", "an update for each parameter", `none for "${path}"`);
+    for (const value of [w, update])
+      made("applyUpdates", "values with arithmetic", value, "add", "tensors");
     return moved(w, update);
   });
 }

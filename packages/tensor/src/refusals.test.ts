@@ -209,7 +209,15 @@ test("functions for engines check their arguments too", () => {
 });
 
 test("who uses indices is said in words, and an engine repeats them", () => {
-  for (const use of ["loss", { axis: 1 }, { by: 3 }, { by: "f", axis: 1 }] as never[]) {
+  for (const use of [
+    null,
+    5,
+    true,
+    "loss",
+    { axis: 1 },
+    { by: 3 },
+    { by: "f", axis: 1 },
+  ] as never[]) {
     const refused = (name: string): Error =>
       refusal(`${name}: expected words { by, indices, limit, shape }, got `);
     expect(() => exported.gather(x, two, 0, use)).toThrow(refused("gather"));
@@ -293,6 +301,10 @@ test("options of functions without options are refused; the arguments that map a
     ["stack", [x], 0],
     ["roll", x, 1, 0],
     ["repeat", x, 2, 0],
+    ["exp", x],
+    ["asinh", x],
+    ["rsqrt", x],
+    ["maximum", x, 2],
   ] as const)
     expect(() => more[name]!(...args, { axis: 1 })).toThrow(
       refusal(`${name}: expected no options, got { axis: 1 }; leave them out`),

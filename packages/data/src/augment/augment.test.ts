@@ -9,7 +9,7 @@ import { beta } from "./internal/beta.js";
 
 const { augment, cutmix, dataset, elastic, erase, flip, mixup, noise, prefetch } = data;
 const { brightness, contrast } = data;
-const { rotate, shear, shift, zoom } = data;
+const { rotate, shear, shift, sometimes, zoom } = data;
 const [count, height, width, channels] = [20, 6, 5, 2];
 const size = height * width * channels;
 const x = {
@@ -270,6 +270,9 @@ test("names what it expected", () => {
     ),
   );
   expect(() => augment(images, [shift as never])).toThrow(refusal("call it: shift()"));
+  for (const other of [new Date(), { toJSON: () => ({}) }, { toJSON: () => ({}), warp: 2 }])
+    for (const use of [() => augment(images, [other as never]), () => sometimes(other as never)])
+      expect(use).toThrow(refusal(/: expected an augmentation, such as rotate\(10\), got /));
   expect(() => zoom(1)).toThrow(refusal("zoom: expected most in [0, 1), got 1"));
   expect(() => shift(4)).toThrow(
     refusal("shift: expected most in [0, 1), got 4; 0.1 is a tenth of the image"),

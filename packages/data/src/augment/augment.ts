@@ -1,8 +1,9 @@
 import type { Dataset, NDArray } from "@tenon/contracts";
-import { badArgument, finite, known, made, madeList, sizeOf } from "@tenon/guards";
+import { badArgument, finite, known, list, made, sizeOf } from "@tenon/guards";
 import type { RandomSource } from "@tenon/random";
 import type { Augmentation } from "./augmentation.js";
 import { changed } from "./internal/changed.js";
+import { checkAugmentation } from "./internal/checkAugmentation.js";
 import { resampler, type Pixels } from "./internal/resampler.js";
 
 export interface AugmentOptions {
@@ -29,7 +30,8 @@ export function augment(
 ): Dataset {
   const { fill = 0 } = known("augment", options, "fill");
   made("augment", "a dataset", dataset, "batches", "dataset({ x, y })");
-  madeList("augment", "augmentations", augmentations, "toJSON", "shift(0.1)");
+  list("augment", "augmentations", augmentations);
+  for (const augmentation of augmentations) checkAugmentation("augment", augmentation);
   finite("augment", "fill", fill);
   const { shape } = dataset.x;
   if (shape.length !== 2 && shape.length !== 3)

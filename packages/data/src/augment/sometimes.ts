@@ -1,5 +1,6 @@
-import { made, noOptions } from "@tenon/guards";
+import { noOptions } from "@tenon/guards";
 import type { Augmentation } from "./augmentation.js";
+import { checkAugmentation } from "./internal/checkAugmentation.js";
 import { checkProbability } from "./internal/probability.js";
 
 /**
@@ -12,7 +13,7 @@ import { checkProbability } from "./internal/probability.js";
  */
 export function sometimes(augmentation: Augmentation, probability = 0.5): Augmentation {
   noOptions("sometimes", arguments[2]);
-  made("sometimes", "an augmentation", augmentation, "toJSON", "rotate(10)");
+  checkAugmentation("sometimes", augmentation);
   checkProbability("sometimes", probability);
   const { warp, paint } = augmentation;
   return {

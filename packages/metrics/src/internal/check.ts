@@ -1,16 +1,13 @@
 import type { NDArray, Shape } from "@tenon/contracts";
-import { badArgument, isTyped, shown } from "@tenon/guards";
+import { badArgument, isTyped, shown, sizeOf } from "@tenon/guards";
 
-/** Without the ones at the end, so that [n] and [n, 1] are the same. */
-function trimmed(shape: Shape): Shape {
-  let rank = shape.length;
-  while (rank > 0 && shape[rank - 1] === 1) rank--;
-  return shape.slice(0, rank);
+/** Whether the sizes are those of the first axes, but for axes of size 1 at the end. */
+export function isStart(sizes: Shape, shape: Shape): boolean {
+  return sizes.every((size, axis) => size === (shape[axis] ?? 1));
 }
 
-function same(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
+/** Whether both are the same, but for axes of size 1 at the end. */
+const alike = (a: Shape, b: Shape): boolean => isStart(a, b) && isStart(b, a);
 
 export function show(shape: Shape): string {
   return `[${shape.join(", ")}]`;
@@ -22,17 +19,15 @@ export function checkArrays(who: string, ...arrays: readonly (readonly [string, 
     const { shape, data } = (array ?? {}) as Partial<NDArray>;
     if (!Array.isArray(shape) || !isTyped(data))
       throw badArgument(who, `${what} as an array { shape, dtype, data }`, shown(array));
+    if (sizeOf(shape as Shape) !== data!.length)
+      throw badArgument(who, `${what} to fill ${show(shape as Shape)}`, data!.length);
   }
 }
 
 /** Throws unless both have the same shape, but for axes of size 1 at the end. */
 export function checkSame(who: string, predictions: NDArray, targets: NDArray): void {
   checkArrays(who, ["predictions", predictions], ["targets", targets]);
-  if (
-    same(trimmed(predictions.shape), trimmed(targets.shape)) &&
-    predictions.data.length === targets.data.length
-  )
-    return;
+  if (alike(predictions.shape, targets.shape)) return;
   throw badArgument(
     who,
     `targets of the predictions' shape ${show(predictions.shape)}`,
@@ -55,8 +50,8 @@ export function areLabels(who: string, predictions: NDArray, targets: NDArray): 
       "use binaryAccuracy where one value decides",
     );
   }
-  if (same(targets.shape, shape)) return false;
-  if (same(trimmed(targets.shape), trimmed(shape.slice(0, -1)))) return true;
+  if (show(targets.shape) === show(shape)) return false;
+  if (alike(targets.shape, shape.slice(0, -1))) return true;
   throw badArgument(
     who,
     `targets of shape ${show(shape.slice(0, -1))} (labels) or ${show(shape)} (one-hot) ` +

@@ -1,5 +1,6 @@
 import type { Metric, NDArray } from "@tenon/contracts";
 import { badArgument, shown, whole } from "@tenon/guards";
+import { checkingState } from "./checkingState.js";
 import { checkSame } from "./check.js";
 import { eachPair } from "./pairs.js";
 import { weightsOf } from "./weights.js";
@@ -17,7 +18,7 @@ export function fromConfusion(
   result: (state: Confusion) => number,
 ): Metric<Confusion> {
   whole(name, "classes", classes, 2);
-  return {
+  return checkingState({
     name,
     start: { classes, counts: new Array<number>(classes * classes).fill(0) },
     update(state: Confusion, predictions: NDArray, targets: NDArray, weights?: NDArray): Confusion {
@@ -29,7 +30,7 @@ export function fromConfusion(
       return { classes, counts };
     },
     result,
-  };
+  });
 }
 
 /**
@@ -48,7 +49,7 @@ export function fromThreshold(
       shown(threshold),
       "use 0.5 for probabilities, 0 for logits",
     );
-  return {
+  return checkingState({
     name,
     start: { classes: 2, counts: [0, 0, 0, 0] },
     update(state: Confusion, predictions: NDArray, targets: NDArray, weights?: NDArray): Confusion {
@@ -64,7 +65,7 @@ export function fromThreshold(
       return { classes: 2, counts };
     },
     result,
-  };
+  });
 }
 
 export function checkBinary(who: string, target: number, index: number): void {

@@ -1,7 +1,9 @@
 import type { Metric, NDArray, Shape } from "@tenon/contracts";
+import { checkingState } from "./checkingState.js";
+import { sizeOf } from "@tenon/guards";
 import { checkSame } from "./check.js";
 import { addedTo, noSum, total, type ExactSum } from "./exactSum.js";
-import { sizeOf, weightsOf } from "./weights.js";
+import { weightsOf } from "./weights.js";
 
 /** A sum and how many values are in it; with weights of examples, the sum of theirs. */
 export type MeanState = { readonly sum: ExactSum; readonly count: number };
@@ -18,7 +20,7 @@ export function meanOfValues(
   valuesOf: (predictions: NDArray, targets: NDArray) => Values,
   finish: (mean: number) => number = (mean) => mean,
 ): Metric<MeanState> {
-  return {
+  return checkingState({
     name,
     start: { sum: noSum, count: 0 },
     update(state: MeanState, predictions: NDArray, targets: NDArray, weights?: NDArray): MeanState {
@@ -33,7 +35,7 @@ export function meanOfValues(
       return { sum, count };
     },
     result: ({ sum, count }) => finish(count === 0 ? NaN : total(sum) / count),
-  };
+  });
 }
 
 /** The mean of `each(prediction, target)`; `finish` is applied to the mean. */

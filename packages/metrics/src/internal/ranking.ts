@@ -1,6 +1,7 @@
 import type { Metric, NDArray } from "@tenon/contracts";
 import { badArgument, oneOf, whole } from "@tenon/guards";
 import type { RankingOptions } from "../rankingOptions.js";
+import { checkingState } from "./checkingState.js";
 import { checkSame } from "./check.js";
 import { checkBinary } from "./confusion.js";
 import { maxProbability } from "./ofProbabilities.js";
@@ -27,7 +28,7 @@ export function fromRanking(
   whole(name, "thresholds", thresholds, 2);
   oneOf(name, "from", from, ["logits", "probabilities"]);
   const none = new Array<number>(thresholds - 1).fill(0);
-  return {
+  return checkingState({
     name,
     start: { positives: none, negatives: none },
     update(state: Ranking, predictions: NDArray, targets: NDArray, weights?: NDArray): Ranking {
@@ -45,7 +46,7 @@ export function fromRanking(
       return { positives: counts[1], negatives: counts[0] };
     },
     result,
-  };
+  });
 }
 
 function checkProbability(who: string, prediction: number, index: number): void {

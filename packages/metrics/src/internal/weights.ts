@@ -1,6 +1,6 @@
 import type { NDArray, Shape } from "@tenon/contracts";
-import { badArgument } from "@tenon/guards";
-import { checkArrays, show } from "./check.js";
+import { badArgument, sizeOf } from "@tenon/guards";
+import { checkArrays, isStart, show } from "./check.js";
 
 /** How much the example at index i counts. */
 export type WeightAt = (i: number) => number;
@@ -13,9 +13,8 @@ export function weightsOf(who: string, weights: NDArray | undefined, shape: Shap
   if (weights === undefined) return () => 1;
   checkArrays(who, ["weights", weights]);
   const { data } = weights;
-  const count = sizeOf(shape);
-  const each = count / data.length;
-  if (!isStart(weights.shape, shape) || (count > 0 && !Number.isInteger(each)))
+  const each = sizeOf(shape) / data.length;
+  if (!isStart(weights.shape, shape))
     throw badArgument(
       who,
       `a weight for each example, such as [${shape[0] ?? ""}]`,
@@ -26,14 +25,4 @@ export function weightsOf(who: string, weights: NDArray | undefined, shape: Shap
       throw badArgument(who, "finite weights ≥ 0", `${weight} at ${i}`);
   });
   return each === 1 ? (i) => data[i] : (i) => data[Math.floor(i / each)];
-}
-
-/** How many elements an array of this shape has. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
-/** Whether the sizes are those of the first axes, but for axes of size 1 at the end. */
-function isStart(sizes: Shape, shape: Shape): boolean {
-  return sizes.every((size, axis) => size === (shape[axis] ?? 1));
 }

@@ -1,4 +1,5 @@
 import type { DType, Elements } from "@tenon/contracts";
+import { noOptions } from "@tenon/guards";
 import type { Op } from "../op.js";
 import { cast } from "../ops/cast.js";
 import { tensor } from "../ops/leaf.js";
@@ -40,7 +41,8 @@ interface Two {
       for (let i = 0; i < out.length; i++) out[i] = compute(from[i]!);
     },
   };
-  return (x) => {
+  return (x, ...others: readonly unknown[]) => {
+    noOptions(name, others[0]);
     checkTensor(name, x);
     const from = ofInteger ? x : cast(x, "float32");
     return makeNode(op, [from], from.shape, from.dtype);
@@ -52,7 +54,8 @@ interface Two {
  * those.
  */
 export function composed(name: string, f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
-  return (x) => {
+  return (x, ...others: readonly unknown[]) => {
+    noOptions(name, others[0]);
     checkTensor(name, x);
     return f(x);
   };
@@ -80,7 +83,8 @@ type Kind = "arithmetic" | "float" | "comparison";
       for (let i = 0; i < out.length; i++) out[i] = compute(x[i]!, y[i]!);
     },
   };
-  return (a, other) => {
+  return (a, other, ...others: readonly unknown[]) => {
+    noOptions(name, others[0]);
     checkTensor(name, a);
     if (typeof other !== "number") checkTensor(name, other, "a tensor or a number");
     const b =

@@ -34,6 +34,9 @@ export function categorical(logits: Tensor, seed: Tensor, step: Tensor, stream =
   return argMax(logits.add(noise), -1);
 }
 
+/** The least number that float32 holds with all its digits; what is less may be 0 in an engine. */
+const leastNormal = 1.1754943508222875e-38;
+
 export interface GumbelSoftmaxOptions {
   /** Near 0 the result is close to a single one. @defaultValue 1 */
   readonly temperature?: number;
@@ -74,7 +77,10 @@ export function gumbelSoftmax(
   if (!isFiniteNumber(temperature) || temperature <= 0)
     throw badArgument("gumbelSoftmax", "a finite temperature > 0", shown(temperature));
   const along = axisOf("gumbelSoftmax", axis, logits.shape.length);
-  const soft = softmax(logits.add(noise).div(temperature), along);
+  const drawn = logits.add(noise);
+  // Next to the largest, which is 0: divided by little, all else becomes −∞ and not ∞ − ∞.
+  const below = drawn.sub(drawn.max(along, true).detach());
+  const soft = softmax(below.div(Math.max(temperature, leastNormal)), along);
   if (!hard) return soft;
   const classes = arange(logits.shape[along]!).reshape(
     logits.shape.map((n, i) => (i === along ? n : 1)),

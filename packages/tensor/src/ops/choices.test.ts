@@ -31,6 +31,16 @@ test("categorical draws classes with softmax's probabilities, the same for one s
   expect(categorical(tensor([0, 50]), scalar(3), scalar(0)).item()).toBe(1);
 });
 
+test.each([1e-30, 1e-40, 1e-300])(
+  "gumbelSoftmax at a temperature of %d is a single one",
+  (temperature) => {
+    const args = [tensor([1, 3, 2, 2e30, 1, 0], [2, 3]), scalar(3), scalar(1)] as const;
+    expect(list(gumbelSoftmax(...args, { temperature }))).toEqual(
+      list(gumbelSoftmax(...args, { hard: true })),
+    );
+  },
+);
+
 test("gumbelSoftmax is a distribution whose largest is categorical's, and hard is that one", () => {
   const logits = tensor(testValues([50, 3]));
   const args = [logits, scalar(5), scalar(0)] as const;

@@ -104,9 +104,13 @@ function split(
 }
 
 /** Who uses indices, in words, and their shape: the attributes of an operation. */
-function used(name: string, { shape }: Tensor, use?: IndexUse): IndexUse {
-  const words = { by: name, shape, ...use };
-  if (typeof words.by !== "string" || Object.keys(words).some((word) => !isWord.test(word)))
+function used(name: string, { shape }: Tensor, use = {} as IndexUse): IndexUse {
+  const words: IndexUse = Object.assign({ by: name, shape }, use);
+  if (
+    Object(use) !== use ||
+    typeof words.by !== "string" ||
+    Object.keys(words).some((word) => !isWord.test(word))
+  )
     throw badArgument(name, "words { by, indices, limit, shape }", shown(use));
   return words;
 }
