@@ -12,7 +12,7 @@ export * from "./describe.js";
 export { loopsBehind } from "./fuse/behind.js";
 export { epiloguesBy } from "./fuse/epilogues.js";
 export { loopOf, operationCount, type FusedLoop } from "./fuse/loopOf.js";
-export { convGradientsGroup, maxPoolGroup, type SiblingGroup } from "./fuse/siblings.js";
+export { convGradientsGroup, maxPoolGroup, scanGroup, type SiblingGroup } from "./fuse/siblings.js";
 export {
   finitePrologue,
   imageAccess,

@@ -9,6 +9,7 @@ import type { Kernel } from "../src/kernels/kernel.js";
 import type { BinaryOp, BodyNode, Loop, UnaryOp } from "../src/kernels/loop/loop.js";
 import { place } from "../src/kernels/index/place.js";
 import { reduce } from "../src/kernels/reduce/reduce.js";
+import { folds } from "../src/testing/folds.js";
 import { kernelRun, type Words } from "../src/testing/runKernel.js";
 import { uniform } from "../src/kernels/random/uniform.js";
 import { milliseconds, timedStages } from "./measure.js";
@@ -195,6 +196,7 @@ function fold(
     shape,
     axes,
     kind,
+    foldOf: folds[kind],
     inputs: [{ strides, offset: 0 }],
     body: [load(0)],
     outputs: [0],

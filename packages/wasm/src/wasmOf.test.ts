@@ -12,7 +12,9 @@ import {
   maxPool2d,
   normalCdf,
   pad,
+  prod,
   scan,
+  scatterAlong,
   sigmoid,
   sin,
   summary,
@@ -97,6 +99,13 @@ test.each([
   ["conv2d", convolutions, [2, 6, 6, 1], (x: Tensor) => conv2d(x, kernel)],
   ["gather", lookups, [7, 3], (x: Tensor) => gather(x, tensor([3, 0, 6], [3], "int32"))],
   ["argMax", lookups, [4, 5], (x: Tensor) => argMax(x, 1)],
+  [
+    "scatterAlong",
+    lookups,
+    [3, 2],
+    (x: Tensor) => scatterAlong(x, tensor([0, 0, 4, 1, 2, 2], [3, 2], "int32"), 5, 1),
+  ],
+  ["prod", mathFunctions, [4, 5], (x: Tensor) => prod(x, 1)],
   ["concat", placements, [4, 5], (x: Tensor) => concat([x, x.neg()])],
   ["pad", placements, [4], (x: Tensor) => pad(x, [[1, 2]])],
   [
@@ -121,7 +130,8 @@ test.each([
   const without = await wasmOf([], { threads: 1 });
   expect(() => valueOn(without, shape, step)).toThrow(
     `wasmOf: expected an operation with a kernel, got "${op}"; add the part that has it ` +
-      "(convolutions, lookups, placements, randomness, scans or summaries), or use wasm()",
+      "(convolutions, lookups, mathFunctions, placements, randomness, scans or summaries), " +
+      "or use wasm()",
   );
   const value = valueOn(await wasmOf([part]), shape, step);
   expect(value).toEqual(valueOn(whole, shape, step));

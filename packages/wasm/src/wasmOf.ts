@@ -29,6 +29,6 @@ export async function wasmOf(
     "wasmOf",
     parts,
     options,
-    "add the part that has it (convolutions, lookups, placements, randomness, scans or summaries), or use wasm()",
+    "add the part that has it (convolutions, lookups, mathFunctions, placements, randomness, scans or summaries), or use wasm()",
   );
 }

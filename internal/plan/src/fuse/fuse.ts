@@ -3,7 +3,7 @@ import type { Node } from "../graph/node.js";
 import { costOf, isElementwise, isLeaf, isReduction, isView } from "../graph/opTraits.js";
 import { loads, reachable } from "../graph/walk.js";
 import { mergeLoops } from "./mergeLoops.js";
-import { scanGroup, type SiblingGroup } from "./siblings.js";
+import type { SiblingGroup } from "./siblings.js";
 import type { Prologue } from "./traits.js";
 import type { Epilogues, Fusion, LoopsBehind, Unit } from "./unit.js";
 
@@ -41,7 +41,7 @@ export interface LoopLimits {
  */
 export function fuse(outputs: readonly Node[], options: FusionOptions): Fusion {
   const graph = reachable(outputs);
-  const members = siblingsOf(graph, [scanGroup, ...options.siblings]);
+  const members = siblingsOf(graph, options.siblings);
   const isMember = new Set([...members.values()].flat());
   const isStored = storedNodes(graph, outputs, members, isMember, options);
   const roots = graph.filter((x) => isStored(x) && !isMember.has(x));

@@ -1,7 +1,7 @@
 import { sizeOf } from "@tenon/tensor";
 import type { Backend, Candidate } from "../backend.js";
 import { chainsBy } from "../chaining.js";
-import { maxPoolGroup } from "../fuse/siblings.js";
+import { maxPoolGroup, scanGroup } from "../fuse/siblings.js";
 import { epiloguesBy } from "../fuse/epilogues.js";
 import { reductionPrologue, unpoolEpilogue, type Epilogue } from "../fuse/traits.js";
 import { access } from "../graph/access.js";
@@ -92,7 +92,7 @@ export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
     memory: { alignment: 256, padding: 0, reserved: 0 },
     scans: writtenOutScans,
     rules: [padsAsConcat, maskUnpooled],
-    siblings: [maxPoolGroup],
+    siblings: [scanGroup, maxPoolGroup],
     prologues: [reductionPrologue],
     epilogues: epiloguesBy([unpoolEpilogue, matmulEpilogue]),
     kernels,

@@ -7,10 +7,13 @@ import {
   isNonOverlapping,
   maxPoolBy,
   poolSpecOf,
+  type GatherSpec,
+  type Node,
   type PoolSpec,
 } from "@tenon/plan";
 import type { Pool2dAttrs } from "@tenon/tensor";
 import { scatterAlong } from "../kernels/index/scatterAlong.js";
+import { scatterFew } from "../kernels/index/scatterFew.js";
 import { takeAlong } from "../kernels/index/takeAlong.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { maxPool2d } from "../kernels/pool/maxPool2d.js";
@@ -25,6 +28,8 @@ const unpoolEpilogue = /* @__PURE__ */ epilogueBy<Kernel>((unpool, epilogue) =>
 
 const sumPoolSpec = (x: Shape, attrs: unknown): PoolSpec => ({ x, attrs: attrs as Pool2dAttrs });
 
+const unpooledCells = (x: Node): GatherSpec => cellsOf(x, x.inputs[0]!, x.op);
+
 /** Pools and their gradients. */
 export const poolKernels: KernelTable = {
   argMaxPool2d: [/* @__PURE__ */ maxPoolBy(maxPool2d)],
@@ -38,9 +43,11 @@ export const poolKernels: KernelTable = {
     ),
     // Few windows of a max pool overlap at one cell; other indices may all be equal.
     /* @__PURE__ */ by(
-      (x) => ({ spec: cellsOf(x, x.inputs[0]!, x.op), few: argmaxOf(x) ? true : undefined }),
-      ({ spec, few }) => scatterAlong(spec, { few }),
+      unpooledCells,
+      scatterFew,
+      ({ m }, x) => m <= 1 || argmaxOf(x) !== undefined,
     ),
+    /* @__PURE__ */ by(unpooledCells, scatterAlong),
   ],
   sumPool2d: [
     /* @__PURE__ */ by(({ inputs: [x], attrs }) => sumPoolSpec(x!.shape, attrs), sumPool2d),

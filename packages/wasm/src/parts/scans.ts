@@ -1,6 +1,8 @@
-import { repeatedScans } from "@tenon/plan";
+import { repeatedScans, scanGroup } from "@tenon/plan";
 import type { Adds } from "../lower/backendOf.js";
 import type { WasmPart } from "./part.js";
 
 /** `scan`, and so recurrent layers. 1 KB gzipped. */
-export const scans: WasmPart = { adds: { scans: repeatedScans } satisfies Adds };
+export const scans: WasmPart = {
+  adds: { scans: repeatedScans, siblings: [scanGroup] } satisfies Adds,
+};

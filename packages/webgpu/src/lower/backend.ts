@@ -16,6 +16,7 @@ import {
   padsAsConcat,
   maxPoolBy,
   maxPoolGroup,
+  scanGroup,
   padded,
   poolSpecOf,
   productOf,
@@ -95,7 +96,7 @@ export const backendOf = (tileBytes: number): Backend<Kernel> => {
     memory: { alignment: 16, padding: 0, reserved: 0 },
     scans: writtenOutScans,
     rules: [padsAsConcat, maskUnpooled, sumOverWindows],
-    siblings: [maxPoolGroup],
+    siblings: [scanGroup, maxPoolGroup],
     prologues: [
       reductionPrologue,
       prologueOf("summary"),

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { gather } from "./gather.js";
 import { scatterAdd } from "./scatterAdd.js";
 import { scatterAlong } from "./scatterAlong.js";
+import { scatterFew } from "./scatterFew.js";
 import { takeAlong } from "./takeAlong.js";
 import { outputOfStages, outputsOf } from "../../testing/run.js";
 import { kernelRun } from "../../testing/runKernel.js";
@@ -61,12 +62,8 @@ test("single elements by index and their sums, in any work items", () => {
         sums[to]! += y[from]!;
       }
       expect(outputsOf(takeAlong(spec), [taken.length], [x, indices])[0]).toEqual(taken);
-      expect(outputOfStages(scatterAlong(spec, { few: true }), sums.length, [y, indices])).toEqual(
-        sums,
-      );
-      expect(outputOfStages(scatterAlong(spec, { few: false }), sums.length, [y, indices])).toEqual(
-        sums,
-      );
+      expect(outputsOf(scatterFew(spec), [sums.length], [y, indices])[0]).toEqual(sums);
+      expect(outputOfStages(scatterAlong(spec), sums.length, [y, indices])).toEqual(sums);
     }),
     { numRuns: 200 },
   );
@@ -142,7 +139,8 @@ test("infinities and NaN arrive where they are sent, and nowhere else", () => {
 
 test.each([-1, 4, 2147483647, -2147483648])("the index %i of four ends the program", (index) => {
   const spec = { outer: 1, n: 4, m: 1, inner: 2, use };
-  for (const stages of [scatterAdd(spec), scatterAlong(spec), scatterAlong(spec, { few: false })]) {
+  const few = { temporaries: [], stages: [{ operands: [0, 1, 2], kernel: scatterFew(spec) }] };
+  for (const stages of [scatterAdd(spec), scatterAlong(spec), few]) {
     const wrong = (): unknown =>
       outputOfStages(stages, 8, [new Float32Array(2), Int32Array.of(index, index)]);
     expect(wrong).toThrow(WebAssembly.RuntimeError);

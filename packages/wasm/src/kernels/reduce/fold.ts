@@ -1,8 +1,6 @@
 import type { FunctionBuilder, Local, V128, Word } from "@tenon/emit";
 import * as f32x4 from "@tenon/emit/f32x4";
-import * as f64x2 from "@tenon/emit/f64x2";
 import * as i32x4 from "@tenon/emit/i32x4";
-import type { FoldKind } from "@tenon/plan";
 import { advance } from "../loop/addressing.js";
 import type { Loop } from "../loop/loop.js";
 
@@ -10,33 +8,35 @@ import type { Loop } from "../loop/loop.js";
 export interface Fold {
   readonly start: V128;
   readonly fold: (a: V128, b: V128) => V128;
-  /** The same in float64: four float32 become two lanes. */
-  readonly inFloat64?: Fold;
+  /** The fold of rows that are so long that rounding errors add up. @defaultValue the same */
+  readonly long?: LongFold;
 }
 
-export function foldOf(kind: FoldKind, integers: boolean): Fold {
-  const splat = integers ? i32x4.const : f32x4.const;
-  switch (kind) {
-    case "prod":
-      return {
-        start: splat(1),
-        fold: integers ? i32x4.mul : f32x4.mul,
-        ...(!integers && { inFloat64: { start: f64x2.const(1), fold: f64x2.mul } }),
-      };
-    case "max":
-      return {
-        start: splat(integers ? -2147483648 : -Infinity),
-        fold: integers ? i32x4.maxS : f32x4.max,
-      };
-    case "min":
-      return {
-        start: splat(integers ? 2147483647 : Infinity),
-        fold: integers ? i32x4.minS : f32x4.min,
-      };
-    default:
-      return { start: splat(0), fold: integers ? i32x4.add : f32x4.add };
-  }
+/** A fold of two lanes of float64. */
+export interface LongFold extends Fold {
+  /** The fold of the first two and of the last two of four elements. */
+  readonly take: (f: FunctionBuilder, elements: V128) => V128;
+  /** The first lane as an element. */
+  readonly rounded: (lanes: V128) => V128;
 }
+
+/** The fold of elements of a type. */
+export type FoldOf = (integers: boolean) => Fold;
+
+export const sumFold: FoldOf = (integers) =>
+  integers
+    ? { start: i32x4.const(0), fold: i32x4.add }
+    : { start: f32x4.const(0), fold: f32x4.add };
+
+export const maxFold: FoldOf = (integers) =>
+  integers
+    ? { start: i32x4.const(-2147483648), fold: i32x4.maxS }
+    : { start: f32x4.const(-Infinity), fold: f32x4.max };
+
+export const minFold: FoldOf = (integers) =>
+  integers
+    ? { start: i32x4.const(2147483647), fold: i32x4.minS }
+    : { start: f32x4.const(Infinity), fold: f32x4.min };
 
 /** A reduction whose axes were merged where possible. */
 export interface Reducing {

@@ -1,5 +1,4 @@
 import type { FunctionBuilder, Local, V128 } from "@tenon/emit";
-import * as f64x2 from "@tenon/emit/f64x2";
 import * as i32 from "@tenon/emit/i32";
 import * as i32x4 from "@tenon/emit/i32x4";
 import * as v128 from "@tenon/emit/v128";
@@ -14,6 +13,7 @@ import {
   longestFlatSum,
   partialSums,
   sumOf,
+  type LongFold,
   type Reducing,
   type Sum,
 } from "./fold.js";
@@ -37,9 +37,9 @@ export function foldRows(
   index: Local<"i32">,
 ): void {
   const { loop, kept, folded, fold: ofOwnType } = reducing;
-  // Rounding errors of a product add up, however it is cut: a long one is taken in float64.
   const isLong = sizeOf(folded.map((axis) => loop.shape[axis]!)) > longestFlatSum;
-  const fold = (isLong && ofOwnType.inFloat64) || ofOwnType;
+  const long = isLong ? ofOwnType.long : undefined;
+  const fold = long ?? ofOwnType;
   const ofShape = (strides: readonly number[]): number[] => kept.map((axis) => strides[axis]!);
   const starts = loop.inputs.map(({ strides, offset }, k) =>
     i32.add(
@@ -49,22 +49,14 @@ export function foldRows(
   );
   const sum = sumOf(f, fold);
   foldAxes(f, loop, folded.slice(0, -1), { reads: starts, sums: [sum] }, (pointers, [into]) =>
-    foldRow(f, reducing, pointers, into!),
+    foldRow(f, reducing, pointers, into!, long),
   );
   // The lanes of the accumulator.
   const { total } = sum;
   const pairs = f.let(fold.fold(total, v128.shuffle32(total, total, [2, 3, 2, 3])));
   const result =
-    fold === ofOwnType
-      ? fold.fold(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1]))
-      : f64x2.demote(pairs);
+    long?.rounded(pairs) ?? fold.fold(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1]));
   f.storeLane(i32.add(out, i32.shl(index, 2)), 0, result);
-}
-
-/** The product of the first two and of the last two lanes, in float64. */
-function asFloat64(f: FunctionBuilder, vector: V128): V128 {
-  const x = f.let(vector);
-  return f64x2.mul(f64x2.promoteLow(x), f64x2.promoteLow(v128.shuffle32(x, x, [2, 3, 2, 3])));
 }
 
 /** Emits the fold of one row, which begins at the pointers. */
@@ -73,6 +65,7 @@ function foldRow(
   { loop: { shape, inputs, body }, node, fold: ofOwnType }: Reducing,
   pointers: readonly Local<"address">[],
   sum: Sum,
+  long: LongFold | undefined,
 ): void {
   const axis = shape.length - 1;
   const n = shape[axis]!;
@@ -83,7 +76,7 @@ function foldRow(
     const load = stridedLoads(pointers, strides, { element, single });
     const all = emitBody(f, body, load, [node], hoisted)(node);
     const value = single ? v128.select(i32x4.lanes(-1, 0, 0, 0), all, ofOwnType.start) : all;
-    addTo(f, into, into.fold === ofOwnType ? value : asFloat64(f, value));
+    addTo(f, into, long?.take(f, value) ?? value);
   };
   const i = f.local("i32");
   const addBlock = (count: number, [into]: readonly Sum[]): void => {

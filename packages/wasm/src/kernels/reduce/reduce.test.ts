@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { FoldKind } from "@tenon/plan";
 import { expect, test } from "vitest";
 import { reduce } from "./reduce.js";
+import { folds } from "../../testing/folds.js";
 import { kernelRun } from "../../testing/runKernel.js";
 
 const sizes = fc
@@ -87,6 +88,7 @@ test.each(["sum", "max", "min", "prod"] as const)(
             shape,
             axes,
             kind,
+            foldOf: folds[kind],
             inputs: [
               { strides: contiguous, offset: 0 },
               { strides: thin, offset: 0 },
@@ -141,6 +143,7 @@ test("a million elements are summed to a relative error of a millionth, along ro
       shape,
       axes,
       kind: "sum",
+      foldOf: folds.sum,
       inputs: [{ strides: shape.length === 1 ? [1] : [shape[1]!, 1], offset: 0 }],
       body: [{ op: "load", input: 0, dtype: "float32" }],
       outputs: [0],
@@ -162,6 +165,7 @@ test("integers, NaN", () => {
     shape: [5],
     axes: [0],
     kind: "sum",
+    foldOf: folds.sum,
     inputs: [{ strides: [1], offset: 0 }],
     body: [{ op: "load", input: 0, dtype: "int32" }],
     outputs: [0],
@@ -173,6 +177,7 @@ test("integers, NaN", () => {
     shape: [5],
     axes: [0],
     kind: "max",
+    foldOf: folds.max,
     inputs: [{ strides: [1], offset: 0 }],
     body: [{ op: "load", input: 0, dtype: "float32" }],
     outputs: [0],

@@ -5,7 +5,7 @@ import type { Kernel } from "../kernel.js";
 import { collapse, keyOf, type Loop } from "../loop/loop.js";
 import { kernelOf } from "../shared/kernelOf.js";
 import { eachUnit } from "../shared/workItems.js";
-import { foldOf, type Reducing } from "./fold.js";
+import type { FoldOf, Reducing } from "./fold.js";
 import { blockColumns } from "../shared/columnBlocks.js";
 import { foldColumns } from "./foldColumns.js";
 import { foldRows } from "./foldRows.js";
@@ -16,7 +16,9 @@ import { foldRows } from "./foldRows.js";
  */
 export interface Reduction extends Loop {
   readonly axes: readonly number[];
+  /** Names the fold. */
   readonly kind: FoldKind;
+  readonly foldOf: FoldOf;
 }
 
 /** Elements folded by a work item: each costs less than one that is also stored. */
@@ -27,8 +29,8 @@ const itemElements = 2 * workItemElements;
  * on the shape alone. Pointers: out, contiguous, then the expression's inputs, with any strides. A
  * work item is some results, or some blocks of columns where the last axis is kept.
  */
-export function reduce({ axes, kind, ...given }: Reduction): Kernel {
-  const reducing = reducingOf(given, axes, kind);
+export function reduce({ axes, kind, foldOf, ...given }: Reduction): Kernel {
+  const reducing = reducingOf(given, axes, foldOf);
   const { loop, kept, folded } = reducing;
   const { shape, inputs, body } = loop;
   const foldsLastAxis = folded.includes(shape.length - 1);
@@ -54,7 +56,7 @@ export function reduce({ axes, kind, ...given }: Reduction): Kernel {
 }
 
 /** A reduction over fewer axes: neighbours that are both kept or both folded become one. */
-function reducingOf(given: Loop, axes: readonly number[], kind: FoldKind): Reducing {
+function reducingOf(given: Loop, axes: readonly number[], foldOf: FoldOf): Reducing {
   const isFolded = given.shape.map((_, axis) => axes.includes(axis));
   const collapsed = collapse(given, (a, b) => isFolded[a] === isFolded[b]);
   // One element has no axis left.
@@ -63,6 +65,6 @@ function reducingOf(given: Loop, axes: readonly number[], kind: FoldKind): Reduc
   const axesWhere = (wanted: boolean): number[] =>
     firstAxes.flatMap((axis, k) => (isFolded[axis] === wanted ? [k] : []));
   const node = loop.outputs[0]!;
-  const fold = foldOf(kind, loop.body[node]!.dtype === "int32");
+  const fold = foldOf(loop.body[node]!.dtype === "int32");
   return { loop, kept: axesWhere(false), folded: axesWhere(true), node, fold };
 }

@@ -1,5 +1,6 @@
 import type { FoldKind } from "@tenon/plan";
 import { expect, test } from "vitest";
+import { folds } from "../../testing/folds.js";
 import { outputOfStages } from "../../testing/run.js";
 import { reduce, type Reduction } from "./reduce.js";
 import { reduceInParts } from "./reduceInParts.js";
@@ -13,6 +14,7 @@ const reductionOf = (
   shape,
   axes,
   kind,
+  foldOf: folds[kind],
   inputs: [{ strides: shape.map((_, axis) => product(shape.slice(axis + 1))), offset: 0 }],
   body: [
     { op: "load", input: 0, dtype: "float32" },

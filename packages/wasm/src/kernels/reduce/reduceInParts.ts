@@ -64,11 +64,11 @@ function withAxisInParts(whole: Reduction, axis: number, parts: number): Reducti
 
 /** Folds a contiguous array along the axis of its parts. */
 function foldOfParts(
-  { kind, body, outputs }: Reduction,
+  { kind, foldOf, body, outputs }: Reduction,
   shape: readonly number[],
   axis: number,
 ): Reduction {
-  return { kind, axes: [axis], ...copyLoop({ shape, dtype: body[outputs[0]!]!.dtype }) };
+  return { kind, foldOf, axes: [axis], ...copyLoop({ shape, dtype: body[outputs[0]!]!.dtype }) };
 }
 
 /** The most parts of equal size. */
