@@ -1,6 +1,7 @@
 /**
  * Whether there are two classes, decided by one value and a threshold, or several, decided by the
- * largest prediction.
+ * largest prediction: of equal ones the first, as argmax has it; Keras' F scores then count each of
+ * them.
  */
 export interface ScoreOptions {
   /**
