@@ -46,3 +46,10 @@ test("a program that cannot explain itself keeps its state, and says why", () =>
   );
   expect([...program.state().s.data]).toEqual([0]);
 });
+
+test("explain refuses what is no program of this package", () => {
+  for (const program of [undefined, null, 5, {}, engine])
+    expect(() => explain(engine, program as never, {})).toThrow(
+      "explain: expected a program that wasm() compiled, got ",
+    );
+});

@@ -1,3 +1,4 @@
+import { badArgument, shown } from "@tenon/guards";
 import { kilobytes, planTable } from "@tenon/plan";
 import { phasesOf } from "./threads/phases.js";
 import type { WasmEngine, WasmProgram } from "./options.js";
@@ -6,12 +7,21 @@ import type { PlanView } from "./view.js";
 /**
  * A table of the kernels that a program runs: what is fused, bytes, operations, the share of time
  * of each. It runs the step several times and restores the state.
+ *
+ * @throws if the program is not one that an engine of this package compiled
  */
 export function explain<S, I, O>(
   engine: Pick<WasmEngine, "threads">,
   program: WasmProgram<S, I, O>,
   inputs: I,
 ): string {
+  if (typeof (program as Partial<typeof program> | undefined)?.profile !== "function")
+    throw badArgument(
+      "explain",
+      "a program that wasm() compiled",
+      shown(program),
+      "give explain(engine, engine.compile(…), inputs)",
+    );
   const state = program.state();
   try {
     const runs = Array.from({ length: 20 }, () => program.profile(inputs));

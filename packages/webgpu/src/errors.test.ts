@@ -2,9 +2,17 @@ import { array } from "@tenon/conformance";
 import { ones, type Tensor } from "@tenon/tensor";
 import { expect, test, vi } from "vitest";
 import { webgpu } from "./engine.js";
+import { explain } from "./explain.js";
 import type { GpuDevice } from "./gpu.js";
 import { withGpu } from "./testing/withGpu.js";
 import { usage } from "./usage.js";
+
+test("explain refuses what is no program of this package", async () => {
+  for (const program of [undefined, null, 5, {}])
+    await expect(explain(program as never, {})).rejects.toThrow(
+      "explain: expected a program that webgpu() compiled, got ",
+    );
+});
 
 await withGpu("errors of webgpu", ({ gpu, newDevice }) => {
   test("where the device refuses a program, the error says why and what to do", async () => {

@@ -1,3 +1,4 @@
+import { badArgument, shown } from "@tenon/guards";
 import { kilobytes, planTable } from "@tenon/plan";
 import type { WebgpuProgram } from "./program.js";
 
@@ -5,11 +6,20 @@ import type { WebgpuProgram } from "./program.js";
  * A table of the dispatches that a program runs: what is fused, workgroups, bytes, operations and,
  * where the device has timestamps, the time of each. It runs each dispatch 100 times and restores
  * the state.
+ *
+ * @throws if the program is not one that an engine of this package compiled
  */
 export async function explain<S, I, O>(
   program: WebgpuProgram<S, I, O>,
   inputs: I,
 ): Promise<string> {
+  if (typeof (program as Partial<typeof program> | undefined)?.profile !== "function")
+    throw badArgument(
+      "explain",
+      "a program that webgpu() compiled",
+      shown(program),
+      "give explain(engine.compile(…), inputs)",
+    );
   const { dispatches, bytes } = program.plan;
   const state = await program.state();
   const times = await program.profile(inputs, 100);
