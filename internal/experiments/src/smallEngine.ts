@@ -1,6 +1,7 @@
 import {
   byteInputs,
   inPlaceUpdates,
+  mathFunctions,
   placements,
   randomness,
   sparseProducts,
@@ -14,7 +15,16 @@ import {
 /** An engine for the experiments without convolutions: a page downloads only what they need. */
 export function smallEngine(options: WasmOptions = {}): Promise<WasmEngine> {
   return wasmOf(
-    [byteInputs, inPlaceUpdates, placements, randomness, sparseProducts, summaries, threading],
+    [
+      byteInputs,
+      inPlaceUpdates,
+      mathFunctions,
+      placements,
+      randomness,
+      sparseProducts,
+      summaries,
+      threading,
+    ],
     options,
   );
 }
