@@ -63,7 +63,7 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
   // 150,000 until scans, weights of examples and rates that follow a value came into the engine and
   // the loop of training, and the page asked for a GPU (its engine is loaded where one is); since
   // then layers have more options, and refusals say more of what to do: 155,157.
-  const scriptBytes = 155_500;
+  const scriptBytes = 153_500;
   const trained = (page: Page): Promise<unknown> =>
     page.locator("[data-digest]").waitFor({ timeout: 90_000 });
   /** Goes to a screen, and waits until all of it is there. */
