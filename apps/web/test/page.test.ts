@@ -61,8 +61,9 @@ describe.runIf(browser)("the page in a browser", { timeout: 300_000 }, () => {
   }
   /** What all scripts of a visit to a tip of dense layers may have: half of it is the engine. */
   // 150,000 until scans, weights of examples and rates that follow a value came into the engine and
-  // the loop of training, and the page asked for a GPU (its engine is loaded where one is); since
-  // then layers have more options, and refusals say more of what to do: 155,157.
+  // the loop of training, and the page asked for a GPU (its engine is loaded where one is); layers
+  // have more options, and refusals say more of what to do. It was 155,157 until losses said
+  // themselves how they are put together: 152,741.
   const scriptBytes = 153_500;
   const trained = (page: Page): Promise<unknown> =>
     page.locator("[data-digest]").waitFor({ timeout: 90_000 });
