@@ -67,9 +67,27 @@ function stateOf(packages) {
   return hash.digest("hex").slice(0, 16);
 }
 
+/**
+ * Whether nobody needs a folder of packs any more: it holds another state than the one asked for,
+ * and no process that still runs is filling it.
+ */
+const isLeft = (asked) => (name) => {
+  const [state, filler] = name.split("-");
+  return filler === undefined ? state !== asked : !isRunning(Number(filler));
+};
+
+/** Whether a process runs. */
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch ({ code }) {
+    return code === "EPERM";
+  }
+}
+
 /** Packs all in one process, and unpacks them beside; others may do so at the same moment. */
 async function pack(into) {
-  const old = existsSync(folder) ? readdirSync(folder) : [];
+  const old = existsSync(folder) ? readdirSync(folder).filter(isLeft(basename(into))) : [];
   const next = `${into}-${process.pid}`;
   mkdirSync(next, { recursive: true });
   const { code, output } = await capture("pnpm", [
@@ -82,8 +100,13 @@ async function pack(into) {
       .filter((name) => name.endsWith(".tgz"))
       .map((name) => join(next, name)),
   );
-  if (existsSync(into)) rmSync(next, { recursive: true });
-  else renameSync(next, into);
+  try {
+    renameSync(next, into);
+  } catch (error) {
+    // Another process was done first, with the same.
+    if (!existsSync(into)) throw error;
+    rmSync(next, { recursive: true });
+  }
   for (const name of old) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
