@@ -151,15 +151,16 @@ logits divided by the number that makes it smallest: it tells two networks apart
 sizes of networks are those of \`--recipe accurate\` where nothing is said.`,
   },
   best: {
-    title: "The most within a minute: `--recipe best`",
+    title: "The most in about a minute: `--recipe best`",
     ranges: [[11, 10]],
     protocol: `- **Network** (\`--members 4\`): four of those of \`accurate\`, with different initial values, side by side in one step. Each learns
   from the same images by a cross-entropy of its own, so that their loss is the mean of four; the answer is the mean of their
   logarithms of probabilities. ${(4 * deepCount).toLocaleString("en")} parameters.
 - **Images**: as for \`accurate\`, five times.
 - **Training**: as \`accurate\`, peak rate 0.015, weight decay 0.1. No averaging of weights.
-- **Time**: the second core was not always as fast while this was measured. One epoch without turbo took 8.8 to 14.7 s in twelve
-  runs with two threads, 14.6 to 16.0 s in three with one. So compare with \`fast\`, which was timed in turns.
+- **Time**: the machine's two processors seem to share one core at times; nothing reports it. \`fast\` takes 2.7 to 3.0 s while they do
+  not, and took 3.6 s in turns with \`best\`, whose step then took 12 to 13 ms; 8.7 ms were seen in quiet seconds. So compare with
+  \`fast\`: 16 to 17 times as long.
 - **Seeds**: six epochs of one network, of all images, had been chosen first; seeds 1 to 5 then gave 99.55, 99.58, 99.51, 99.58 and
   99.55 %, a mean of 99.554 %. Then it was twelve epochs: seeds 11 to 20 gave a mean of 99.573 % (99.53 to 99.63 %), in 35.6 s on two
   quiet cores of an AMD EPYC, 20.9 s with turbo. Then it was six epochs of four networks, weight decay 0.05: the same ten gave a
