@@ -64,6 +64,6 @@ export {
   type ConvSpec,
   type UnpoolConv2dAttrs,
 } from "./rewrite/unpool.js";
-export { kilobytes, planTable, type TableRow } from "./table.js";
+export { checkExplained, kilobytes, planTable, type TableRow } from "./table.js";
 export { threefryRotations } from "./threefry.js";
 export * from "./polynomials.js";

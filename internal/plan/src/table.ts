@@ -1,3 +1,5 @@
+import { badArgument, shown } from "@tenon/guards";
+
 /** A line of the table of a plan: what runs together. */
 export interface TableRow {
   /** The operations whose results it makes, and how often, of a step of a scan. */
@@ -13,6 +15,18 @@ export interface TableRow {
   readonly flops: number;
   /** Undefined where it could not be measured. */
   readonly milliseconds: number | undefined;
+}
+
+/** Throws in the name of `explain` unless it is a program that `engine()` compiled. */
+export function checkExplained(program: unknown, engine: string, call: string): void {
+  const { profile } = (program ?? {}) as { readonly profile?: unknown };
+  if (typeof profile !== "function")
+    throw badArgument(
+      "explain",
+      `a program that ${engine}() compiled`,
+      shown(program),
+      `give ${call}`,
+    );
 }
 
 /**

@@ -1,5 +1,4 @@
-import { badArgument, shown } from "@tenon/guards";
-import { kilobytes, planTable } from "@tenon/plan";
+import { checkExplained, kilobytes, planTable } from "@tenon/plan";
 import { phasesOf } from "./threads/phases.js";
 import type { WasmEngine, WasmProgram } from "./options.js";
 import type { PlanView } from "./view.js";
@@ -15,13 +14,7 @@ export function explain<S, I, O>(
   program: WasmProgram<S, I, O>,
   inputs: I,
 ): string {
-  if (typeof (program as Partial<typeof program> | undefined)?.profile !== "function")
-    throw badArgument(
-      "explain",
-      "a program that wasm() compiled",
-      shown(program),
-      "give explain(engine, engine.compile(…), inputs)",
-    );
+  checkExplained(program, "wasm", "explain(engine, engine.compile(…), inputs)");
   const state = program.state();
   try {
     const runs = Array.from({ length: 20 }, () => program.profile(inputs));

@@ -1,5 +1,4 @@
-import { badArgument, shown } from "@tenon/guards";
-import { kilobytes, planTable } from "@tenon/plan";
+import { checkExplained, kilobytes, planTable } from "@tenon/plan";
 import type { WebgpuProgram } from "./program.js";
 
 /**
@@ -13,13 +12,7 @@ export async function explain<S, I, O>(
   program: WebgpuProgram<S, I, O>,
   inputs: I,
 ): Promise<string> {
-  if (typeof (program as Partial<typeof program> | undefined)?.profile !== "function")
-    throw badArgument(
-      "explain",
-      "a program that webgpu() compiled",
-      shown(program),
-      "give explain(engine.compile(…), inputs)",
-    );
+  checkExplained(program, "webgpu", "explain(engine.compile(…), inputs)");
   const { dispatches, bytes } = program.plan;
   const state = await program.state();
   const times = await program.profile(inputs, 100);
