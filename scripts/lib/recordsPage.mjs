@@ -151,7 +151,7 @@ logits divided by the number that makes it smallest: it tells two networks apart
 sizes of networks are those of \`--recipe accurate\` where nothing is said.`,
   },
   best: {
-    title: "The most in about a minute: `--recipe best`",
+    title: "The most in a minute: `--recipe best`",
     ranges: [[11, 10]],
     protocol: `- **Network** (\`--members 4\`): four of those of \`accurate\`, with different initial values, side by side in one step. Each learns
   from the same images by a cross-entropy of its own, so that their loss is the mean of four; the answer is the mean of their
