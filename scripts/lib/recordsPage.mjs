@@ -158,9 +158,8 @@ sizes of networks are those of \`--recipe accurate\` where nothing is said.`,
   logarithms of probabilities. ${(4 * deepCount).toLocaleString("en")} parameters.
 - **Images**: as for \`accurate\`, five times.
 - **Training**: as \`accurate\`, peak rate 0.015, weight decay 0.1. No averaging of weights.
-- **Time**: the machine's two processors seem to share one core at times; nothing reports it. \`fast\` takes 2.7 to 3.0 s while they do
-  not, and took 3.6 s in turns with \`best\`, whose step then took 12 to 13 ms; 8.7 ms were seen in quiet seconds. So compare with
-  \`fast\`: 16 to 17 times as long.
+- **Time**: 51 to 52 s on the quiet machine. Its two processors seem to share one core at times; nothing reports it. In such hours
+  \`fast\` took 3.6 s instead of 2.7 to 3.1, and \`best\` 57 to 62 s. So compare with \`fast\`: 15 to 18 times as long.
 - **Seeds**: six epochs of one network, of all images, had been chosen first; seeds 1 to 5 then gave 99.55, 99.58, 99.51, 99.58 and
   99.55 %, a mean of 99.554 %. Then it was twelve epochs: seeds 11 to 20 gave a mean of 99.573 % (99.53 to 99.63 %), in 35.6 s on two
   quiet cores of an AMD EPYC, 20.9 s with turbo. Then it was six epochs of four networks, weight decay 0.05: the same ten gave a

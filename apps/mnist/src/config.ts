@@ -188,7 +188,7 @@ export const recipes: Readonly<
     hardest: 0.9,
     augmentation: "slight",
   },
-  // The most in about a minute: what such networks answer wrongly differs, so that four of them are
+  // The most in a minute: what such networks answer wrongly differs, so that four of them are
   // right more often than one that is trained for twice as long. Together they bear more decay.
   best: {
     model: "deep-cnn",
