@@ -4,17 +4,14 @@ import { const as splat, add, sub, mul, div } from "@tenon/emit/f64x2";
 import * as i64x2 from "@tenon/emit/i64x2";
 import * as v128 from "@tenon/emit/v128";
 import { erfcTerms } from "@tenon/plan";
-import { halves, polynomial } from "./float64.js";
+import { factorial, halves, highestFirst, polynomial } from "./float64.js";
 
 // Functions of float64 that need exponentials: tails of the normal distribution, and powers.
 
 /** 2/(2n + 1), highest first: log m = 2 artanh((m − 1)/(m + 1)). */
-const artanh = Array.from({ length: 7 }, (_, n) => 2 / (2 * n + 1)).reverse();
-const exponential = Array.from({ length: 10 }, (_, n) => {
-  let factorial = 1;
-  for (let k = 2; k <= n; k++) factorial *= k;
-  return 1 / factorial;
-}).reverse();
+const artanh = /* @__PURE__ */ highestFirst(7, (n) => 2 / (2 * n + 1));
+/** 1/n!, highest first. */
+const exponential = /* @__PURE__ */ highestFirst(10, (n) => 1 / factorial(n));
 
 /** eᵗ for |t| ≤ 700. `t` is used often: pass a local. */
 function exponentialOf(f: FunctionBuilder, t: V128): V128 {

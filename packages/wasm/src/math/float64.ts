@@ -25,6 +25,21 @@ export function halves(
   return f.let(v128.shuffle32(results[0]!, results[1]!, [0, 1, 4, 5]));
 }
 
+/** The coefficients of x⁰, x¹, … as `polynomial` takes them: the highest power's first. */
+/* @__NO_SIDE_EFFECTS__ */ export function highestFirst(
+  terms: number,
+  coefficient: (n: number) => number,
+): number[] {
+  return Array.from({ length: terms }, (_, n) => coefficient(n)).reverse();
+}
+
+/** n! = 1 · 2 · … · n, exact up to n = 18. */
+export function factorial(n: number): number {
+  let product = 1;
+  for (let k = 2; k <= n; k++) product *= k;
+  return product;
+}
+
 /** c₀xⁿ + c₁xⁿ⁻¹ + …, by Horner's rule, as in float32. `x` is used often: pass a local. */
 export function polynomial(f: FunctionBuilder, x: V128, [first, ...rest]: readonly number[]): V128 {
   const sum = f.let(splat(first!));

@@ -3,23 +3,19 @@ import * as f32x4 from "@tenon/emit/f32x4";
 import * as f64x2 from "@tenon/emit/f64x2";
 import { const as splat, add, sub, mul } from "@tenon/emit/f64x2";
 import * as v128 from "@tenon/emit/v128";
-import { halves, polynomial } from "./float64.js";
+import { factorial, halves, highestFirst, polynomial } from "./float64.js";
 
 /** 1/1!, −1/3!, … or 1/0!, −1/2!, …, highest first. */
 const series = (start: number, terms: number): number[] =>
-  Array.from({ length: terms }, (_, n) => {
-    let factorial = 1;
-    for (let k = 2; k <= 2 * n + start; k++) factorial *= k;
-    return (n % 2 === 0 ? 1 : -1) / factorial;
-  }).reverse();
+  highestFirst(terms, (n) => (n % 2 === 0 ? 1 : -1) / factorial(2 * n + start));
 
 /**
- * 2/π in parts of 29 bits, whose products with a float32 are exact; to 203 bits, since a float32
- * may be 2¹²⁸ (Payne & Hanek 1983).
+ * 2/π in parts of 29 bits, whose products with a float32 are exact, as integers; to 203 bits, since
+ * a float32 may be 2¹²⁸ (Payne & Hanek 1983).
  */
 const twoOverPi = [
   0x145f306d, 0x19391054, 0x14fe13ab, 0x1d1f534d, 0x1b81b6c5, 0x05664f10, 0x1c820ff2,
-].map((bits, k) => bits * 2 ** (-29 * (k + 1)));
+];
 
 /**
  * sin x, or cos x = sin(x + π/2): multiples of π/2 are subtracted first. Within 1 unit, however
@@ -35,8 +31,8 @@ export function sine(f: FunctionBuilder, x: V128, quarters: 0 | 1): V128 {
     const far = f.let(f64x2.gt(f64x2.abs(a!), splat(1e5)));
     f.if(v128.any(far), () => {
       // x · 2/π modulo 4, part by part: the product with one part is exact.
-      const parts = twoOverPi.map((bits29) => {
-        const product = f.let(mul(a!, splat(bits29)));
+      const parts = twoOverPi.map((bits, k) => {
+        const product = f.let(mul(a!, splat(bits * 2 ** (-29 * (k + 1)))));
         return f.let(sub(product, mul(f64x2.nearest(mul(product, splat(0.25))), splat(4))));
       });
       const whole = f.let(
