@@ -10,8 +10,6 @@ import { traceStep } from "./stepGraph.js";
 export interface HostMemory {
   /** The array of a buffer. It must stay valid for as long as the program. */
   array(buffer: Buffer, dtype: DType, length: number): Float32Array | Int32Array;
-  /** Called before state or inputs are read or written. @defaultValue nothing */
-  use?(): void;
   /** How an input is written to its array. @defaultValue its values are copied */
   input?(place: FeedPlace, array: Float32Array | Int32Array): (feed: Feed) => void;
 }

@@ -10,8 +10,6 @@ export type Node<A> = Tensor & { readonly attrs: A };
  */
 export interface Op<A = unknown> {
   readonly name: string;
-  /** Whether each element of the output depends only on the inputs' elements at its position. */
-  readonly elementwise?: true;
   /** The gradient of each input, given the gradient of the output; `undefined` where none flows. */
   gradient(node: Node<A>, grad: Tensor): readonly (Tensor | undefined)[];
   /** Fills `out` (zeros at first, row-major) from the inputs' values. Sums are float64. */

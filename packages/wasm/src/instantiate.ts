@@ -58,8 +58,9 @@ export function instantiate(
   const wordsOffset = plan.scratch + scratchBytes * (sharing ? threads : 1);
   const end = wordsOffset + (sharing?.bytes ?? 0);
   const paletteOffset = alignedBytes(end, backend.memory);
-  const region = arenas.take(paletteOffset + (decoding?.paletteBytes ?? 0));
-  const { id, memory, at: start, bytes } = region;
+  const bytes = paletteOffset + (decoding?.paletteBytes ?? 0);
+  const region = arenas.take(bytes);
+  const { memory, at: start } = region;
   const scratch = start + plan.scratch;
   const words = start + wordsOffset;
   const palette = start + paletteOffset;
@@ -95,7 +96,7 @@ export function instantiate(
   const exported = (key: string): ((...args: Index[]) => void) =>
     exports[key] as (...args: Index[]) => void;
   const run = exported("run");
-  const program = { id, modules, memory, at: words, scratch, scratchBytes, bytes };
+  const program = { modules, memory, at: words, scratch, scratchBytes, bytes };
   return {
     region,
     calls: steps.map((step) => {

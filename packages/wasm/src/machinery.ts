@@ -23,9 +23,8 @@ export function machineryOf(threads: number, threading: Threading | undefined): 
   const existing = machineries.get(threads)?.deref();
   if (existing) return existing;
   let workers: WorkerPool | undefined;
-  const forget = (id: number): (() => boolean) => workers?.forget(id) ?? (() => true);
   const machinery: Machinery = {
-    arenas: arenas({ shared: threads > 1, forget }),
+    arenas: arenas(threads > 1),
     workers: () => (workers ??= threading!.workerPool(threads)),
     alive: () => workers?.alive() ?? threads,
   };

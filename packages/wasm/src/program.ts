@@ -24,7 +24,6 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
       const ArrayType = dtype === "int32" ? Int32Array : Float32Array;
       return new ArrayType(buffer, offset, length);
     },
-    use: () => region.use(),
     input,
   });
   return {

@@ -83,14 +83,12 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
   const load = (name: string, state: S): void => {
     // All of a state is checked before any of it is written.
     const arrays = checkedState(name, start, state);
-    memory.use?.();
     arrays.forEach((array, i) => stateArrays[i]!.set(array.data));
     undo?.loaded((state as Viewed)[isWary]?.());
   };
   load("compile", start);
   return {
     feed(values) {
-      memory.use?.();
       feeds.each(values, (_, feed, i) => write[i]!(feed));
       for (const { array, evaluate, step } of schedules) array[0] = evaluate(step[0]!);
     },
@@ -101,14 +99,8 @@ export function hostOf<S extends Tree<NDArray>, I, O>(
       undo?.putBack();
       return results;
     },
-    state() {
-      memory.use?.();
-      return copyOfState() as S;
-    },
-    view() {
-      memory.use?.();
-      return viewOfState;
-    },
+    state: () => copyOfState() as S,
+    view: () => viewOfState,
     load: (state) => load("load", state),
   };
 }

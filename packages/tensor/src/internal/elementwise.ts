@@ -5,6 +5,7 @@ import { cast } from "../ops/cast.js";
 import { tensor } from "../ops/leaf.js";
 import { broadcastShapes, sameShape } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
+import { eachElement } from "./eachElement.js";
 import { checkTensor } from "./guards.js";
 import { makeNode } from "./makeNode.js";
 
@@ -33,13 +34,9 @@ interface Two {
 ): (x: Tensor) => Tensor {
   const op: Op = {
     name,
-    elementwise: true,
     gradient: (y, g) => [grad?.({ x: y.inputs[0]!, y, g })],
-    evaluate(node, [x], out) {
-      const from = x!.data;
-      const compute = (node.dtype === "int32" && ofInteger) || f;
-      for (let i = 0; i < out.length; i++) out[i] = compute(from[i]!);
-    },
+    evaluate: ({ dtype }, inputs, out) =>
+      eachElement(inputs, out, (dtype === "int32" && ofInteger) || f),
   };
   return (x, ...others: readonly unknown[]) => {
     noOptions(name, others[0]);
@@ -74,14 +71,9 @@ type Kind = "arithmetic" | "float" | "comparison";
 ): (a: Tensor, b: Tensor | number) => Tensor {
   const op: Op = {
     name,
-    elementwise: true,
     gradient: (y, g) => grads?.({ a: y.inputs[0]!, b: y.inputs[1]!, y, g }) ?? [],
-    evaluate(node, [a, b], out) {
-      const x: Elements = a!.data;
-      const y: Elements = b!.data;
-      const compute = node.dtype === "int32" ? ofIntegers : f;
-      for (let i = 0; i < out.length; i++) out[i] = compute(x[i]!, y[i]!);
-    },
+    evaluate: ({ dtype }, inputs, out) =>
+      eachElement(inputs, out, dtype === "int32" ? ofIntegers : f),
   };
   return (a, other, ...others: readonly unknown[]) => {
     noOptions(name, others[0]);

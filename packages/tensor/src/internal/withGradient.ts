@@ -1,5 +1,6 @@
 import type { Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
+import { copied } from "./eachElement.js";
 import { makeNode } from "./makeNode.js";
 
 /**
@@ -21,7 +22,7 @@ export function withGradient<T extends readonly [Tensor, ...Tensor[]]>(
       undefined,
       gradientOf(g, ...(given as readonly Tensor[] as T)),
     ],
-    evaluate: (_, [computed], out) => out.set(computed!.data),
+    evaluate: copied,
   };
   return makeNode(op, [value, ...operands], value.shape, value.dtype);
 }

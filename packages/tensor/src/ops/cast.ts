@@ -1,4 +1,5 @@
 import type { DType } from "@tenon/contracts";
+import { copied, eachElement } from "../internal/eachElement.js";
 import { checkDType, checkTensor } from "../internal/guards.js";
 import { makeNode } from "../internal/makeNode.js";
 import type { Op } from "../op.js";
@@ -6,12 +7,9 @@ import type { Tensor } from "../tensor.js";
 
 const castOp: Op = {
   name: "cast",
-  elementwise: true,
   // Integers carry no gradient, so only float32 to float32 could, and that is never traced.
   gradient: () => [],
-  evaluate(_, [x], out) {
-    for (let i = 0; i < out.length; i++) out[i] = x!.data[i]!;
-  },
+  evaluate: copied,
 };
 
 /** The same values as another kind. float32 to int32 truncates towards zero and saturates. */
@@ -25,19 +23,17 @@ export function cast(x: Tensor, dtype: DType): Tensor {
 
 const truncate: Op = {
   name: "cast",
-  elementwise: true,
   gradient: () => [],
-  evaluate(_, [x], out) {
-    for (let i = 0; i < out.length; i++)
-      out[i] = Math.min(2147483647, Math.max(-2147483648, Math.trunc(x!.data[i]! || 0)));
-  },
+  evaluate: (_, inputs, out) =>
+    eachElement(inputs, out, (x) =>
+      Math.min(2147483647, Math.max(-2147483648, Math.trunc(x || 0))),
+    ),
 };
 
 const detachOp: Op = {
   name: "detach",
-  elementwise: true,
   gradient: () => [],
-  evaluate: (_, [x], out) => out.set(x!.data),
+  evaluate: copied,
 };
 
 /** The same values, through which no gradient flows. */

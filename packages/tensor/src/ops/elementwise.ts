@@ -1,5 +1,6 @@
 import type { DType } from "@tenon/contracts";
 import { badArgument } from "@tenon/guards";
+import { eachElement } from "../internal/eachElement.js";
 import { binary, isInt32, numberOf, unary } from "../internal/elementwise.js";
 import { checkNumber, checkTensor } from "../internal/guards.js";
 import { makeNode } from "../internal/makeNode.js";
@@ -123,16 +124,13 @@ export const greaterEqual: Binary = compare("greaterEqual", (a, b) => a >= b);
 
 const whereOp: Op = {
   name: "where",
-  elementwise: true,
   gradient: ({ inputs: [condition] }, g) => [
     undefined,
     where(condition!, g, 0),
     where(condition!, 0, g),
   ],
-  evaluate(_, [condition, a, b], out) {
-    for (let i = 0; i < out.length; i++)
-      out[i] = condition!.data[i] !== 0 ? a!.data[i]! : b!.data[i]!;
-  },
+  evaluate: (_, inputs, out) =>
+    eachElement(inputs, out, (condition, a, b) => (condition !== 0 ? a : b)),
 };
 
 /**

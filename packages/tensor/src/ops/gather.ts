@@ -1,3 +1,4 @@
+import type { NDArray, Shape } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
 import { checkTensor } from "../internal/guards.js";
 import { checkedIndex, checkIndices, type IndexUse } from "../internal/indices.js";
@@ -7,82 +8,66 @@ import { axisOf, checkShape, sameShape, show, sizeOf } from "../shapes.js";
 import type { Tensor } from "../tensor.js";
 import { arange } from "./leaf.js";
 
-// All four reshape their operands to [outer, n, inner]: the axes before, the axis, the axes after.
-// The gradient of each names the same function where it meets a wrong index: it may be all that a
-// step computes.
+/** An operation that picks elements by index, and its adjoint, which adds them up. */
+interface Picking {
+  readonly pick: Op<IndexUse>;
+  readonly add: Op<IndexUse>;
+}
 
-// Rows by index, and its adjoint: x [outer, n, inner], indices [m] ⇄ y [outer, m, inner].
-const gatherOp: Op<IndexUse> = {
-  name: "gather",
-  gradient: ({ inputs: [x, indices], attrs }, g) => [
-    makeNode(scatterAddOp, [g, indices!], x!.shape, "float32", attrs),
-  ],
-  evaluate(node, [x, indices], out) {
-    const [outer, m, inner] = node.shape as [number, number, number];
-    const n = x!.shape[1]!;
-    for (let i = 0; i < outer; i++)
-      for (let j = 0; j < m; j++) {
-        const from = (i * n + checkedIndex(indices!.data, j, n, node.attrs)) * inner;
-        const to = (i * m + j) * inner;
-        for (let k = 0; k < inner; k++) out[to + k] = x!.data[from + k]!;
-      }
-  },
-};
-const scatterAddOp: Op<IndexUse> = {
-  name: "scatterAdd",
-  gradient: ({ inputs: [y, indices], attrs }, g) => [
-    makeNode(gatherOp, [g, indices!], y!.shape, "float32", attrs),
-  ],
-  evaluate(node, [y, indices], out) {
-    const [outer, n, inner] = node.shape as [number, number, number];
-    const m = y!.shape[1]!;
-    const sums = new Float64Array(out.length);
-    for (let i = 0; i < outer; i++)
-      for (let j = 0; j < m; j++) {
-        const to = (i * n + checkedIndex(indices!.data, j, n, node.attrs)) * inner;
-        const from = (i * m + j) * inner;
-        for (let k = 0; k < inner; k++) sums[to + k]! += y!.data[from + k]!;
-      }
-    out.set(sums);
-  },
-};
+/**
+ * All reshape their operands to [outer, n, inner]: the axes before, the axis, the axes after. x
+ * [outer, n, inner], indices [m] or [outer, m, inner] ⇄ y [outer, m, inner]. The gradient of each
+ * names the same function where it meets a wrong index: it may be all that a step computes.
+ */
+/* @__NO_SIDE_EFFECTS__ */ function picking(name: string, adjoint: string): Picking {
+  const gradientBy =
+    (op: () => Op<IndexUse>): Op<IndexUse>["gradient"] =>
+    ({ inputs: [x, indices], attrs }, g) => [
+      makeNode(op(), [g, indices!], x!.shape, "float32", attrs),
+    ];
+  const pick: Op<IndexUse> = {
+    name,
+    gradient: gradientBy(() => add),
+    evaluate({ shape, attrs }, [x, indices], out) {
+      eachPicked(shape, x!.shape[1]!, indices!, attrs, (at, from) => {
+        out[at] = x!.data[from]!;
+      });
+    },
+  };
+  const add: Op<IndexUse> = {
+    name: adjoint,
+    gradient: gradientBy(() => pick),
+    evaluate({ shape, attrs }, [y, indices], out) {
+      const sums = new Float64Array(out.length);
+      eachPicked(y!.shape, shape[1]!, indices!, attrs, (at, to) => {
+        sums[to]! += y!.data[at]!;
+      });
+      out.set(sums);
+    },
+  };
+  return { pick, add };
+}
 
-// Single values by index, and its adjoint: x [outer, n, inner], indices [outer, m, inner] ⇄ y
-// [outer, m, inner].
-const takeAlongOp: Op<IndexUse> = {
-  name: "takeAlong",
-  gradient: ({ inputs: [x, indices], attrs }, g) => [
-    makeNode(scatterAlongOp, [g, indices!], x!.shape, "float32", attrs),
-  ],
-  evaluate(node, [x, indices], out) {
-    const [, m, inner] = node.shape as [number, number, number];
-    const n = x!.shape[1]!;
-    for (let i = 0; i < out.length; i++)
-      out[i] =
-        x!.data[
-          (Math.floor(i / (m * inner)) * n + checkedIndex(indices!.data, i, n, node.attrs)) *
-            inner +
-            (i % inner)
-        ]!;
-  },
-};
-const scatterAlongOp: Op<IndexUse> = {
-  name: "scatterAlong",
-  gradient: ({ inputs: [y, indices], attrs }, g) => [
-    makeNode(takeAlongOp, [g, indices!], y!.shape, "float32", attrs),
-  ],
-  evaluate(node, [y, indices], out) {
-    const [, n, inner] = node.shape as [number, number, number];
-    const m = y!.shape[1]!;
-    const sums = new Float64Array(out.length);
-    for (let i = 0; i < y!.data.length; i++)
-      sums[
-        (Math.floor(i / (m * inner)) * n + checkedIndex(indices!.data, i, n, node.attrs)) * inner +
-          (i % inner)
-      ]! += y!.data[i]!;
-    out.set(sums);
-  },
-};
+/** Visits each place of [outer, m, inner], and that of [outer, n, inner] which its index picks. */
+function eachPicked(
+  shape: Shape,
+  n: number,
+  indices: NDArray,
+  use: IndexUse,
+  visit: (at: number, picked: number) => void,
+): void {
+  const [outer, m, inner] = shape as [number, number, number];
+  const areRows = indices.shape.length === 1;
+  const indexAt = (at: number): number => checkedIndex(indices.data, at, n, use);
+  for (let row = 0; row < outer * m; row++) {
+    const ofRow = areRows ? indexAt(row % m) : undefined;
+    for (let at = row * inner; at < (row + 1) * inner; at++)
+      visit(at, (Math.floor(row / m) * n + (ofRow ?? indexAt(at))) * inner + (at % inner));
+  }
+}
+
+const rows = /* @__PURE__ */ picking("gather", "scatterAdd");
+const single = /* @__PURE__ */ picking("takeAlong", "scatterAlong");
 
 function split(
   name: string,
@@ -127,7 +112,7 @@ export function gather(x: Tensor, indices: Tensor, axis = 0, use?: IndexUse): Te
   const { before, after, flat } = split("gather", x, axis, indices);
   const m = sizeOf(indices.shape);
   return makeNode(
-    gatherOp,
+    rows.pick,
     [flat, indices.reshape([m])],
     [flat.shape[0]!, m, flat.shape[2]!],
     x.dtype,
@@ -155,7 +140,7 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number, use?: IndexU
     );
   const shape = [flat.shape[0]!, indices.shape[along]!, flat.shape[2]!];
   const attrs = used("takeAlong", indices, use);
-  return makeNode(takeAlongOp, [flat, indices.reshape(shape)], shape, x.dtype, attrs).reshape(
+  return makeNode(single.pick, [flat, indices.reshape(shape)], shape, x.dtype, attrs).reshape(
     indices.shape,
   );
 }
@@ -176,7 +161,7 @@ export function scatterAdd(x: Tensor, indices: Tensor, size: number, axis = 0): 
       show(indices.shape),
     );
   return makeNode(
-    scatterAddOp,
+    rows.add,
     [flat.cast("float32"), indices],
     [flat.shape[0]!, size, flat.shape[2]!],
     "float32",
@@ -194,7 +179,7 @@ export function scatterAlong(x: Tensor, indices: Tensor, size: number, axis: num
   if (!sameShape(indices.shape, x.shape))
     throw badArgument("scatterAlong", `indices of shape ${show(x.shape)}`, show(indices.shape));
   return makeNode(
-    scatterAlongOp,
+    single.add,
     [flat.cast("float32"), indices.reshape(flat.shape)],
     [flat.shape[0]!, size, flat.shape[2]!],
     "float32",

@@ -1,5 +1,6 @@
 import type { Shape } from "@tenon/contracts";
 import { badArgument, noOptions, shown } from "@tenon/guards";
+import { copied } from "../internal/eachElement.js";
 import { isInt32 } from "../internal/elementwise.js";
 import {
   checkList,
@@ -27,7 +28,7 @@ import { cast } from "./cast.js";
 const reshapeOp: Op = {
   name: "reshape",
   gradient: ({ inputs: [x] }, g) => [g.reshape(x!.shape)],
-  evaluate: (_, [x], out) => out.set(x!.data),
+  evaluate: copied,
 };
 
 /**

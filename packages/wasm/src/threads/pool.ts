@@ -3,7 +3,7 @@ import { control, ended, type Message } from "./workerSource.js";
 
 /** Modules that several threads run on one memory. */
 export interface SharedProgram {
-  /** The program's number in its engine: 1 or more. */
+  /** The program's number in its pool: 1 or more. */
   readonly id: number;
   /** Each may import functions of those before it; the last one has `run`. */
   readonly modules: readonly WebAssembly.Module[];
@@ -17,6 +17,8 @@ export interface SharedProgram {
   readonly bytes: number;
 }
 
+export type Unnumbered = Omit<SharedProgram, "id">;
+
 /** Worker threads that run programs together with the caller. */
 export interface WorkerPool {
   /** How many threads there should be, including the caller's own. */
@@ -25,13 +27,10 @@ export interface WorkerPool {
   alive(): number;
   /** Whether the caller may sleep while it waits; the main thread of a page may not. */
   readonly maySleep: boolean;
+  /** Gives a program its number. When the result is garbage-collected, workers drop the program. */
+  numbered(program: Unnumbered): SharedProgram;
   /** Wakes the workers to take part in a run of a program. */
   wake(program: SharedProgram): void;
-  /**
-   * Makes the workers drop a program that will not run again. The function that is returned says
-   * whether all of them have, so that none touches the program's memory any more.
-   */
-  forget(id: number): () => boolean;
 }
 
 /**
@@ -151,21 +150,24 @@ export function workerPool(threads: number): WorkerPool {
     latest = id;
     return true;
   };
+  let lastId = 0;
+  const dropped = new FinalizationRegistry<number>((id) => {
+    if (id === latest) latest = 0;
+    if (programs.has(id)) release(id);
+    wakeAll(state.crew, 0);
+    if (!state.ending) renewIfDue();
+  });
   const pool: WorkerPool = {
     threads,
     alive: () => (state.ending ? threads : 1 + state.crew.workers.size),
     maySleep: typeof document === "undefined",
+    numbered(program) {
+      const result = { ...program, id: ++lastId };
+      dropped.register(result, result.id);
+      return result;
+    },
     wake(program) {
       if (program.id === latest || select(program)) wakeAll(state.crew, program.id);
-    },
-    forget(id) {
-      if (id === latest) latest = 0;
-      if (programs.has(id)) release(id);
-      wakeAll(state.crew, 0);
-      const { crew } = state;
-      const count = Atomics.load(crew.words, control.sent);
-      if (!state.ending) renewIfDue();
-      return () => haveRead(crew, count);
     },
   };
   collected.register(pool, state);

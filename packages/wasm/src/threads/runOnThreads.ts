@@ -1,6 +1,6 @@
 import { adaptiveThreads } from "./adaptiveThreads.js";
 import { countersOf, homeRange, lineBytes, words, type Phase } from "./phases.js";
-import type { SharedProgram, WorkerPool } from "./pool.js";
+import type { Unnumbered, WorkerPool } from "./pool.js";
 
 /** The function that `phasesFunction` emits. */
 export type RunPhases = (scratch: number, thread: number, epoch: number, maySleep: number) => void;
@@ -10,11 +10,12 @@ export type RunPhases = (scratch: number, thread: number, epoch: number, maySlee
  * returns when all phases are done. Throws what a kernel throws, on whichever thread.
  */
 export function runOnThreads(
-  program: SharedProgram,
+  unnumbered: Unnumbered,
   runPhases: RunPhases,
   phases: readonly Phase[],
   pool: WorkerPool,
 ): () => void {
+  const program = pool.numbered(unnumbered);
   const word = (offset: number): Int32Array =>
     new Int32Array(program.memory.buffer, program.at + offset, 1);
   const currentEpoch = word(words.epoch);

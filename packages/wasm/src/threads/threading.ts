@@ -3,7 +3,7 @@ import { spread, type Backend, type MemoryOptions, type Plan } from "@tenon/plan
 import type { Kernel } from "../kernels/kernel.js";
 import { phasesOf, sharedSteps, wordsBytes, worthSharing } from "./phases.js";
 import { phasesFunction, type PhasesOptions } from "./phasesFunction.js";
-import { workerPool, type SharedProgram, type WorkerPool } from "./pool.js";
+import { workerPool, type Unnumbered, type WorkerPool } from "./pool.js";
 import { runOnThreads, type RunPhases } from "./runOnThreads.js";
 import { availableThreads, workersStart } from "./startWorker.js";
 
@@ -14,7 +14,7 @@ export interface Sharing {
   /** Emits the function that every thread runs, "run". */
   emit(builder: ModuleBuilder, options: Pick<PhasesOptions, "at" | "callStep">): void;
   /** A run on all threads of a pool. */
-  runWith(program: SharedProgram, run: RunPhases, pool: WorkerPool): () => void;
+  runWith(program: Unnumbered, run: RunPhases, pool: WorkerPool): () => void;
 }
 
 /** What runs the steps of a plan on several threads. */

@@ -184,7 +184,6 @@ const scratchByItem = (workItems: number, { failing = -1, iterations = 50_000 } 
     by: new Int32Array(memory.buffer, 0, workItems),
     run: runOnThreads(
       {
-        id: 1,
         modules: [module],
         memory,
         at: countersAddress,
