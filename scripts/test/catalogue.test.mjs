@@ -61,6 +61,7 @@ import type { InMemoryDataset } from "@tenon/data";
 import type { Hdf5Group } from "@tenon/formats";
 import type { Tensor } from "@tenon/tensor";
 declare const x: Tensor, logits: Tensor, targets: Tensor, seed: Tensor, step: Tensor;
+declare const engine: import("@tenon/contracts").Engine<Tensor>;
 declare const array: NDArray, floats: Float32Array, bytes: Uint8Array, hdf5: Hdf5Group;
 declare const train: InMemoryDataset, model: Layer<Tensor>, loss: Loss<Tensor>, optimizer: Transform;
 declare const transforms: Transform[], closure: () => import("@tenon/optimizers").Evaluation;

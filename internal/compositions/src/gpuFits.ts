@@ -49,7 +49,10 @@ const options = {
   ...{ batchSize: 16, epochs: 4, seed: 5 },
 };
 
-async function events(given: Partial<FitOptions>, model = mlp): Promise<FitEvent[]> {
+async function events(
+  given: Pick<FitOptions, "engine"> & Partial<FitOptions>,
+  model = mlp,
+): Promise<FitEvent[]> {
   const all: FitEvent[] = [];
   const optimizer = adam({ learningRate: 0.01 });
   for await (const event of fit(model, { ...options, optimizer, ...given })) all.push(event);

@@ -8,7 +8,7 @@ import { initFromJSON } from "@tenon/init";
 import { dense, layerFromJSON } from "@tenon/layers";
 import { sgd } from "@tenon/optimizers";
 import { scheduleFromJSON } from "@tenon/schedulers";
-import { pass, tensor } from "@tenon/tensor";
+import { pass, reference, tensor } from "@tenon/tensor";
 import { fit } from "@tenon/trainer";
 import { describe, expect, test } from "vitest";
 
@@ -207,6 +207,7 @@ test.each([
         train: examples,
         loss: crossEntropy,
         optimizer: sgd(),
+        engine: reference(),
         best: { monitor: "loss", moed: "min" } as never,
       }),
     "fit's best: expected options { monitor, mode",

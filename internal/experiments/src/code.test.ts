@@ -191,7 +191,7 @@ test("the code of one arm is not that of another", async () => {
   const of = experiments.find(({ id }) => id === "gradients")!;
   const { sigmoidGlorot, reluHe } = of.arms(startValues(of));
   const { quick } = of.sizes;
-  const { model } = of.setup(reluHe!, { digits, size: quick, seed: 1 });
+  const { model } = of.setup(reluHe!, { digits, size: quick, seed: 1, engine: await engine });
   const [shown] = await fitted(codeOf(of, sigmoidGlorot!, quick, 1));
   expect(() => expectSameStart(shown, model, "reluHe")).toThrow(/reluHe dense1/);
   const wide = layers.sequential(layers.flatten(), layers.dense(3));

@@ -51,7 +51,7 @@ export interface Given {
   readonly digits: Digits;
   readonly size: Size;
   readonly seed: number;
-  readonly engine?: Engine<Tensor>;
+  readonly engine: Engine<Tensor>;
 }
 
 /** What a run leaves behind. */

@@ -142,7 +142,7 @@ function lossOf(of: Experiment, options: Json, given: Given, count: number) {
   const { engine } = given;
   let network: Predictor | undefined;
   return (params: ByPath<NDArray>): number => {
-    network ??= predictor(model, { params, ...(engine && { engine }) });
+    network ??= predictor(model, { params, engine });
     network.load({ params });
     const { data, shape } = network.predict(x);
     const classes = shape[1]!;

@@ -3,6 +3,7 @@ import { dense } from "@tenon/layers";
 import { mse } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
 import { fit, type EndEvent } from "@tenon/trainer";
+import { reference } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { nextStep } from "./nextStep.js";
 
@@ -16,6 +17,7 @@ test("is what one more step of the same run does", async () => {
   const setup = {
     ...{ model: dense(2), train, loss: mse, batchSize: 4 },
     optimizer: sgd({ learningRate: 0.1 }),
+    engine: reference(),
   };
   const endOf = async (epochs: number): Promise<EndEvent> => {
     const { model, ...options } = setup;

@@ -19,7 +19,7 @@ export function startRun(
   { setup, measures, records }: Experiment,
   options: ReturnType<Experiment["arms"]>[string],
   given: Given,
-  also: Pick<FitOptions, "signal" | "resume" | "engine"> = {},
+  also: Partial<Pick<FitOptions, "signal" | "resume" | "engine">> = {},
 ): Started {
   const { model, ...fitOptions } = setup(options, given);
   const measured = measuring(measures, records);

@@ -20,5 +20,5 @@ export const training = (
   metrics: [accuracy],
   epochs: size.epochs,
   batchSize: size.batchSize,
-  ...(engine && { engine }),
+  engine,
 });

@@ -50,8 +50,7 @@ export async function checkSetup<T extends { mul(b: number): T; add(b: number): 
   let record = before;
   try {
     const run = fit(model, {
-      ...{ train: few, loss, optimizer, penalties, metrics, epochs: 1, batchSize, seed },
-      ...(engine && { engine }),
+      ...{ train: few, loss, optimizer, penalties, metrics, epochs: 1, batchSize, seed, engine },
       observe: statistics(),
     });
     for await (const event of run)

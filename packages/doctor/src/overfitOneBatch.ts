@@ -32,7 +32,7 @@ export interface FitOptions<T, O> {
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;
-  readonly engine?: AnyEngine<T>;
+  readonly engine: AnyEngine<T>;
   /** What `statistics` gives. */
   readonly observe: O;
 }
@@ -57,8 +57,8 @@ export interface CheckOptions<T, O> {
   readonly batchSize?: number;
   /** @defaultValue 0 */
   readonly seed?: number;
-  /** @defaultValue that of `fit` */
-  readonly engine?: AnyEngine<T>;
+  /** What `fit` computes with. */
+  readonly engine: AnyEngine<T>;
   /** How many steps one batch may take to be learnt. @defaultValue 200 */
   readonly steps?: number;
   /** The batch is learnt if its loss is at most this fraction of the first. @defaultValue 0.1 */
@@ -120,8 +120,7 @@ export async function overfitOneBatch<T extends { mul(b: number): T; add(b: numb
   const losses: number[] = [];
   let learnt = false;
   const run = fit(withoutDropout(model), {
-    ...{ train: only, loss, optimizer, penalties, metrics, epochs: steps, batchSize, seed },
-    ...(engine && { engine }),
+    ...{ train: only, loss, optimizer, penalties, metrics, epochs: steps, batchSize, seed, engine },
     observe: statistics(),
   });
   for await (const event of run) {

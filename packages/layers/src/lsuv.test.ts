@@ -1,10 +1,11 @@
 import type { NDArray } from "@tenon/contracts";
 import { orthogonal } from "@tenon/init";
-import { initialize, pass, tensor, variance, type Tensor } from "@tenon/tensor";
+import { initialize, pass, reference, tensor, variance, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import * as layers from "./index.js";
 import { wavy } from "./internal/gradcheck.js";
 
+const engine = reference();
 const { conv2d, dense, flatten, lsuv, relu, residual, sequential } = layers;
 const batchOf = (shape: readonly number[]): NDArray => ({
   shape,
@@ -28,7 +29,7 @@ test("the outputs of each layer with a kernel have variance 1", () => {
   );
   const batch = batchOf([20, 6, 6, 2]);
   const state = initialize(model.plan([6, 6, 2]), 3);
-  const params = lsuv(model, state, batch, { tolerance: 0.01 });
+  const params = lsuv(model, state, batch, { tolerance: 0.01, engine });
   expect(Object.keys(params)).toEqual(Object.keys(state.params));
   const outputs = new Map<string, Tensor>();
   const placed = Object.fromEntries(
@@ -48,14 +49,14 @@ test("the outputs of each layer with a kernel have variance 1", () => {
 
 test("a layer alone", () => {
   const batch = batchOf([30, 4]);
-  const { kernel } = lsuv(dense(3), initialize(dense(3).plan([4]), 1), batch);
+  const { kernel } = lsuv(dense(3), initialize(dense(3).plan([4]), 1), batch, { engine });
   const x = tensor(batch);
   expect(Math.abs(variance(x.matmul(tensor(kernel!))).item() - 1)).toBeLessThan(0.1);
 });
 
 test("refuses outputs that are all equal", () => {
   const batch = { shape: [4, 2], dtype: "float32" as const, data: new Float32Array(8) };
-  expect(() => lsuv(dense(3), initialize(dense(3).plan([2]), 1), batch)).toThrow(
+  expect(() => lsuv(dense(3), initialize(dense(3).plan([2]), 1), batch, { engine })).toThrow(
     'lsuv: expected outputs of layer "" that vary and are finite, got the variance 0',
   );
 });

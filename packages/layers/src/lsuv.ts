@@ -1,6 +1,6 @@
 import type { ByPath, Engine, Layer, LayerPlan, NDArray } from "@tenon/contracts";
-import { badArgument, known, shown } from "@tenon/guards";
-import { pass, reference, variance, type Tensor } from "@tenon/tensor";
+import { badArgument, known, made, shown } from "@tenon/guards";
+import { pass, variance, type Tensor } from "@tenon/tensor";
 import { checkCount, checkLayer, checkPositive } from "./internal/check.js";
 
 export interface LsuvOptions {
@@ -8,8 +8,8 @@ export interface LsuvOptions {
   readonly tolerance?: number;
   /** How often a kernel is rescaled at most. @defaultValue 10 */
   readonly iterations?: number;
-  /** What computes the outputs. @defaultValue reference() */
-  readonly engine?: Engine<Tensor>;
+  /** What computes the outputs, such as `await wasm()`. */
+  readonly engine: Engine<Tensor>;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface LsuvOptions {
  * 1.
  *
  * Only what is called `kernel` changes. The paper starts from orthogonal kernels: `kernelInit:
- * orthogonal()`. For the values of a state: `{ ...state, params: lsuv(model, state, batch) }`.
+ * orthogonal()`. For a state: `{ ...state, params: lsuv(model, state, batch, { engine }) }`.
  *
  * Mishkin & Matas (2016), All you need is a good init, algorithm 1. arXiv:1511.06422
  *
@@ -31,16 +31,17 @@ export function lsuv(
   layer: Layer<Tensor>,
   state: { readonly params: ByPath<NDArray>; readonly stats?: ByPath<NDArray> },
   batch: NDArray,
-  options: LsuvOptions = {},
+  options: LsuvOptions,
 ): ByPath<NDArray> {
   const {
     tolerance = 0.1,
     iterations = 10,
-    engine = reference(),
+    engine,
   } = known("lsuv", options, "tolerance iterations engine");
   checkLayer("lsuv", layer);
   checkPositive("lsuv", "tolerance", tolerance);
   checkCount("lsuv", "iterations", iterations);
+  made("lsuv", "engine as an engine", engine, "compile", "await wasm() of @tenon/wasm");
   if (!Array.isArray(batch?.shape) || typeof state?.params !== "object")
     throw badArgument("lsuv", "a state and a batch [n, …]", `${shown(state)} and ${shown(batch)}`);
   let { params } = state;

@@ -125,10 +125,16 @@ test("what most people forget is said", async () => {
   await said({ penalties: [l2] }, "got l2, a function; call it: l2()");
   await said(
     { engine: wasm() },
-    "fit: expected engine as an engine, such as await wasm(), got Promise; " +
+    "fit: expected engine as an engine, such as await wasm() of @tenon/wasm or reference() of " +
+      "@tenon/tensor, got Promise; " +
       "write await before it",
   );
   await said({ engine: wasm }, "got wasm, a function; call it: await wasm()");
+  await said(
+    { engine: undefined },
+    "fit: expected engine as an engine, such as await wasm() of @tenon/wasm or reference() of " +
+      "@tenon/tensor, got undefined",
+  );
   await said({ earlyStopping }, "got earlyStopping, a function; call it: earlyStopping()");
   await said(
     { earlyStopping: { patience: 3 } },

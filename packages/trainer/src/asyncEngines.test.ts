@@ -20,6 +20,7 @@ const options: FitOptions = {
   loss: crossEntropy,
   metrics: [accuracy],
   optimizer: descent(0.05),
+  engine: reference(),
   penalties: [l2(1e-3)],
   epochs: 3,
   batchSize: 16, // the last batch has 4 examples: another program

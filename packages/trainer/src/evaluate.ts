@@ -4,7 +4,6 @@ import type { Tensor } from "@tenon/tensor";
 import { checkRun } from "./internal/checkRun.js";
 import { checkDataset } from "./internal/checkData.js";
 import { endOfRun } from "./internal/endOfRun.js";
-import { defaultEngine } from "./internal/defaultEngine.js";
 import { explained } from "./internal/explained.js";
 import { inFlight } from "./internal/inFlight.js";
 import { lossProgram, type LossProgram } from "./internal/lossProgram.js";
@@ -18,8 +17,8 @@ export interface EvaluateOptions extends Weights {
   readonly metrics?: readonly Metric[];
   /** @defaultValue 256 */
   readonly batchSize?: number;
-  /** @defaultValue the reference engine, which is slow and says so */
-  readonly engine?: AnyEngine<Tensor>;
+  /** What computes, such as `await wasm()`. */
+  readonly engine: AnyEngine<Tensor>;
   /** Called with each batch's predictions and targets, in order. */
   readonly observe?: (predictions: NDArray, targets: NDArray) => void;
 }
@@ -38,11 +37,7 @@ export type Scores = Readonly<Record<string, number>>;
  * @throws if the model or an option makes no sense, or the dataset is empty
  */
 export async function evaluate(model: Layer<Tensor>, options: EvaluateOptions): Promise<Scores> {
-  const {
-    engine = defaultEngine("evaluate"),
-    loss,
-    ...rest
-  } = known(
+  const { engine, loss, ...rest } = known(
     "evaluate",
     options,
     "params stats data loss metrics batchSize engine observe",

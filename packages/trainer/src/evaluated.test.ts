@@ -38,6 +38,7 @@ test("validates the weights that are taken from the slots, and ends with them", 
     stats: end.stats,
     data: options.validation!,
     loss: options.loss,
+    engine: options.engine,
   });
   expect(end.history.at(-1)!.validation!["loss"]).toBe(scores["loss"]);
 });

@@ -154,6 +154,7 @@ test.each([
     train,
     loss: mse,
     optimizer: sgd({ learningRate: 0.1 }),
+    engine: reference(),
     batchSize: n,
   });
   expect(accident).toMatchObject({ where, step: 1 });
@@ -199,6 +200,7 @@ describe.each(["fit's own best", "earlyStopping"] as const)(
           loss: crossEntropy,
           metrics: [scripted(values) as Metric & { epoch: number }],
           optimizer: descent(0.1),
+          engine: reference(),
           batchSize: 32,
           seed: 3,
           ...(who === "earlyStopping"
@@ -276,6 +278,7 @@ describe("a last batch that is not full", () => {
     train: quadrants(33),
     loss: crossEntropy,
     optimizer: descent(0.1),
+    engine: reference(),
     epochs: 2,
     batchSize: 16,
   };
@@ -321,7 +324,13 @@ describe("a last batch that is not full", () => {
 });
 
 test("what is no dataset, or no batch, is refused in words", async () => {
-  const options: FitOptions = { train: quadrants(8), loss: crossEntropy, optimizer: descent(0.1) };
+  const engine = reference();
+  const options: FitOptions = {
+    train: quadrants(8),
+    loss: crossEntropy,
+    optimizer: descent(0.1),
+    engine,
+  };
   await expect(run(network(), { ...options, train: undefined as never })).rejects.toThrow(
     "fit: expected train as a dataset, with size, x, y and batches, got undefined; make one of " +
       "arrays with dataset({ x, y })",
@@ -335,7 +344,7 @@ test("what is no dataset, or no batch, is refused in words", async () => {
     "fit: expected validation as a dataset",
   );
   await expect(
-    evaluate(network(), { params: {}, data: [] as never, loss: crossEntropy }),
+    evaluate(network(), { params: {}, data: [] as never, loss: crossEntropy, engine }),
   ).rejects.toThrow("evaluate: expected data as a dataset, with size, x, y and batches, got []");
   const given = (batch: object): Dataset => ({
     size: 8,
@@ -373,7 +382,8 @@ test("evaluate lets others have a turn", async () => {
   const data = quadrants(32);
   const { params, stats } = await startOfNetwork();
   const before = turns;
-  await evaluate(network(), { params, stats, data, loss: crossEntropy, batchSize: 2 });
+  const engine = reference();
+  await evaluate(network(), { params, stats, data, loss: crossEntropy, batchSize: 2, engine });
   open = false;
   watch.mockRestore();
   expect(turns - before).toBeGreaterThanOrEqual(5);
@@ -388,6 +398,7 @@ async function startOfNetwork(): Promise<{
       train: quadrants(32),
       loss: crossEntropy,
       optimizer: descent(0),
+      engine: reference(),
       epochs: 0,
     })
   ).end;

@@ -126,11 +126,12 @@ test("evaluate and predictor agree with the last epoch's scores", async () => {
     loss: crossEntropy,
     metrics: [accuracy],
     batchSize: 33,
+    engine: reference(),
   });
   const last = end.history[2]!.validation!;
   expect(scores["accuracy"]).toBe(last["accuracy"]);
   expect(scores["loss"]).toBeCloseTo(last["loss"]!, 6);
-  const model = predictor(network(), end);
+  const model = predictor(network(), { ...end, engine: reference() });
   let right = 0;
   for await (const { x, y } of options.validation!.batches({ batchSize: 40 })) {
     const { data, shape } = model.predict(x);
@@ -212,6 +213,7 @@ test("early stopping ends the run and brings the best epoch back", async () => {
     ...end,
     data: options.validation!,
     loss: crossEntropy,
+    engine: reference(),
   });
   expect(scores["loss"]).toBeCloseTo(losses[best]!, 6);
   expect(events.filter((event) => event.type === "epoch" && event.best).length).toBeGreaterThan(0);

@@ -63,8 +63,8 @@ export interface FitOptions {
   readonly initial?: Partial<Weights>;
   /** Draws initial values, the order of examples, and dropout's masks. @defaultValue 0 */
   readonly seed?: number;
-  /** @defaultValue the reference engine, which is slow and says so */
-  readonly engine?: AnyEngine<Tensor>;
+  /** What computes: `await wasm()` of `@tenon/wasm`, or `reference()` of `@tenon/tensor`. */
+  readonly engine: AnyEngine<Tensor>;
   /** Stops early, and may bring back the best epoch. @defaultValue none */
   readonly earlyStopping?: Stopper;
   /**

@@ -2,7 +2,7 @@ import { dataset, type InMemoryDataset } from "@tenon/data";
 import { dense } from "@tenon/layers";
 import { crossEntropy, mse } from "@tenon/losses";
 import { adam, sgd } from "@tenon/optimizers";
-import type { Tensor } from "@tenon/tensor";
+import { reference, type Tensor } from "@tenon/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { risingRates } from "./internal/risingRates.js";
@@ -10,6 +10,7 @@ import { network, quadrants } from "./internal/testing.js";
 import { learningRateFinder, type LearningRateFinderOptions } from "./index.js";
 
 const model = dense(1, { useBias: false });
+const engine = reference();
 const descent: LearningRateFinderOptions["optimizer"] = (learningRate) => sgd({ learningRate });
 
 /**
@@ -28,7 +29,7 @@ test("on a quadratic the loss begins to rise at 2 / λ, with the rate's next ste
     const bound = 2 / a ** 2;
     const { points, lowest, reason } = await learningRateFinder(model, {
       ...{ train: quadratic(a, 0), loss: mse, optimizer: descent, smoothing: 0 },
-      ...{ from: bound * 0.7, to: bound * 1.4, steps: 60, seed: 3 },
+      ...{ from: bound * 0.7, to: bound * 1.4, steps: 60, seed: 3, engine },
     });
     const factor = points[1]!.rate / points[0]!.rate;
     expect(lowest! / bound).toBeGreaterThan(1 - 1e-6);
@@ -52,7 +53,7 @@ test("it ends after 2 / λ, and suggests less than that", async () => {
       const bound = 2 / a ** 2;
       const { points, suggestion, reason } = await learningRateFinder(model, {
         ...{ train: quadratic(a, isRound ? a : 0), loss: mse, optimizer: descent },
-        ...{ from: bound / 1e4, to: bound * 1e4, steps: 80, seed },
+        ...{ from: bound / 1e4, to: bound * 1e4, steps: 80, seed, engine },
       });
       expect(reason).toBe("diverged");
       expect(suggestion).toBeLessThan(bound);
@@ -64,7 +65,7 @@ test("it ends after 2 / λ, and suggests less than that", async () => {
 });
 
 const classify: LearningRateFinderOptions = {
-  ...{ train: quadrants(64), loss: crossEntropy, steps: 40, batchSize: 16, seed: 5 },
+  ...{ train: quadrants(64), loss: crossEntropy, steps: 40, batchSize: 16, seed: 5, engine },
   optimizer: (learningRate) => adam({ learningRate }),
   from: 1e-5,
 };
@@ -128,14 +129,14 @@ test("takes as many steps as it is asked for, over several epochs; fewer where i
 test("ends where a step is not finite, and where a negative loss rises", async () => {
   const { points, reason } = await learningRateFinder(model, {
     ...{ train: quadratic(1, 1), loss: mse, optimizer: descent },
-    ...{ from: 0.13, to: 1e10, stopAt: 1e300 },
+    ...{ from: 0.13, to: 1e10, stopAt: 1e300, engine },
   });
   expect(reason).toBe("nonFinite");
   expect(points.every(({ loss }) => Number.isFinite(loss))).toBe(true);
   const shifted = (p: Tensor, t: Tensor): Tensor => mse(p, t).sub(1);
   const curve = await learningRateFinder(model, {
     ...{ train: quadratic(1, 1), loss: shifted, optimizer: descent },
-    ...{ from: 1e-3, to: 1e3, smoothing: 0, steps: 60 },
+    ...{ from: 1e-3, to: 1e3, smoothing: 0, steps: 60, engine },
   });
   expect(curve.reason).toBe("diverged");
   expect(curve.points.at(-1)!.loss).toBeGreaterThan(1.5);
@@ -155,7 +156,7 @@ test("refuses a range that does not rise, and few steps", async () => {
 });
 
 test("refuses an optimizer that does not use the rate", async () => {
-  const given = { train: quadrants(64), loss: crossEntropy, optimizer: () => adam() };
+  const given = { train: quadrants(64), loss: crossEntropy, optimizer: () => adam(), engine };
   await expect(learningRateFinder(network(), given)).rejects.toThrow(
     "learningRateFinder: expected an optimizer that uses the rate",
   );

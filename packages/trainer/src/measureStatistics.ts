@@ -3,7 +3,6 @@ import { breather, known, whole } from "@tenon/guards";
 import { initialize, pass, type Tensor } from "@tenon/tensor";
 import { checkDataset } from "./internal/checkData.js";
 import { checkRun } from "./internal/checkRun.js";
-import { defaultEngine } from "./internal/defaultEngine.js";
 import { endOfRun } from "./internal/endOfRun.js";
 import { batchSpec, scalar } from "./internal/specs.js";
 import type { WeightsState } from "./internal/weightedPrograms.js";
@@ -15,8 +14,8 @@ export interface MeasureStatisticsOptions {
   readonly batchSize?: number;
   /** Of dropout's masks. @defaultValue 0 */
   readonly seed?: number;
-  /** @defaultValue the reference engine, which is slow and says so */
-  readonly engine?: AnyEngine<Tensor>;
+  /** What computes, such as `await wasm()`. */
+  readonly engine: AnyEngine<Tensor>;
 }
 
 interface Inputs {
@@ -45,7 +44,7 @@ export async function measureStatistics(
     data,
     batchSize = 256,
     seed = 0,
-    engine = defaultEngine("measureStatistics"),
+    engine,
   } = known("measureStatistics", options, "params data batchSize seed engine", `stats ${endOfRun}`);
   checkRun("measureStatistics", { model, params, engine });
   checkDataset("measureStatistics", "data", data);

@@ -3,7 +3,6 @@ import { badArgument, known, shown } from "@tenon/guards";
 import { checkedState, pass, show, type Tensor } from "@tenon/tensor";
 import { checkRun, isArray } from "./internal/checkRun.js";
 import { endOfRun } from "./internal/endOfRun.js";
-import { defaultEngine } from "./internal/defaultEngine.js";
 import { explained } from "./internal/explained.js";
 import { after, type Later } from "./internal/later.js";
 import { specsOf } from "./internal/specs.js";
@@ -16,8 +15,8 @@ export interface Weights {
 }
 
 export interface PredictorOptions<E = Engine<Tensor>> extends Weights {
-  /** @defaultValue the reference engine, which is slow and says so */
-  readonly engine?: E;
+  /** What computes, such as `await wasm()`. */
+  readonly engine: E;
 }
 
 /** A model in use: nothing random, running statistics instead of a batch's. */
@@ -50,11 +49,13 @@ export function predictor(
   model: Layer<Tensor>,
   options: PredictorOptions<AnyEngine<Tensor>>,
 ): Predictor | AsyncPredictor {
-  const given = known("predictor", options, "params stats engine", endOfRun);
-  const { params, stats = {} } = given;
-  checkRun("predictor", { model, params, stats, engine: given.engine });
+  const {
+    params,
+    stats = {},
+    engine,
+  } = known("predictor", options, "params stats engine", endOfRun);
+  checkRun("predictor", { model, params, stats, engine });
   const start = { params, stats };
-  const engine: AnyEngine<Tensor> = given.engine ?? defaultEngine("predictor");
   const programs = weightedPrograms<{ readonly x: NDArray }, { readonly y: NDArray }>(
     (batch, weights) =>
       engine.compile(

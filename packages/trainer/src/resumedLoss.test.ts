@@ -4,7 +4,7 @@ import { crossEntropy } from "@tenon/losses";
 import { dense } from "@tenon/layers";
 import { accuracy } from "@tenon/metrics";
 import { l2 } from "@tenon/regularizers";
-import { type Tensor } from "@tenon/tensor";
+import { reference, type Tensor } from "@tenon/tensor";
 import { wasm } from "@tenon/wasm";
 import { expect, test } from "vitest";
 import { evaluate } from "./evaluate.js";
@@ -30,6 +30,7 @@ test("something over nothing is still infinite, and ends the run", async () => {
     train: twelve,
     loss: wrong,
     optimizer: still,
+    engine: reference(),
     batchSize: 1,
   }))
     if (event.type === "end") end = event;
@@ -72,7 +73,9 @@ test("a dataset of which nothing counts has no loss", async () => {
     x: array([2, 3], [1, 2, 3, 4, 5, 6]),
     y: array([2], [none, none], "int32"),
   });
-  expect(await evaluate(same, { params: {}, data, loss: ignored })).toEqual({ loss: NaN });
+  expect(await evaluate(same, { params: {}, data, loss: ignored, engine: reference() })).toEqual({
+    loss: NaN,
+  });
   const right = dataset({
     x: array([12, 3], logits),
     y: array(
@@ -88,6 +91,7 @@ test("a dataset of which nothing counts has no loss", async () => {
         data: right,
         loss: crossEntropy,
         metrics: [accuracy],
+        engine: reference(),
         batchSize,
       }),
     ),

@@ -27,6 +27,7 @@ const options: FitOptions = {
   loss: crossEntropy,
   metrics: [accuracy],
   optimizer: skipNonFinite(momentum({ learningRate: 0.1 })),
+  engine: reference(),
   batchSize: 16,
   seed: 2,
 };

@@ -170,6 +170,7 @@ test("the options of arms reach setup with their types", () => {
     loss: crossEntropy,
     metrics: [accuracy],
     optimizer: setup({ rate: 0 }).optimizer,
+    engine: setup({ rate: 0 }).engine,
   };
   void study({
     arms: gridOf({ rate: [0, 0.5], kind: ["a", "b"] }),

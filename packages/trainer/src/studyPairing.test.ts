@@ -10,7 +10,7 @@ import {
   weightNorm,
 } from "@tenon/layers";
 import { mse } from "@tenon/losses";
-import type { Tensor } from "@tenon/tensor";
+import { reference, type Tensor } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { bits, descent, quadrants } from "./internal/testing.js";
 import { finalOf, study, type StudySetup } from "./index.js";
@@ -76,6 +76,7 @@ async function watched(
       loss: mse,
       metrics: [noting],
       optimizer: descent(0.01),
+      engine: reference(),
       batchSize: 16,
       ...optionsOf(arm),
     };

@@ -28,13 +28,14 @@ const of = experiment<{ units: number; batchSize: number }>({
     large: { units: 512, batchSize: 500 },
     thin: { units: 512, batchSize: 4 },
   }),
-  setup: ({ units, batchSize }, { digits, size }) => ({
+  setup: ({ units, batchSize }, { digits, size, engine }) => ({
     model: sequential(flatten(), dense(units), dense(10)),
     train: digits.train(size.train),
     loss: crossEntropy,
     optimizer: sgd({ learningRate: 0.1 }),
     epochs: size.epochs,
     batchSize,
+    engine,
   }),
   measures: {},
   records: {},

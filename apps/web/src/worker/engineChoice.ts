@@ -55,7 +55,8 @@ export function engineChooser(
       const size = of.sizes[subject.size];
       const workOf = (options: Json): Work => {
         const key = JSON.stringify([of.id, subject.size, options]);
-        const known = sizes.get(key) ?? work(of.setup(options, { digits, size, seed }), engine);
+        const known =
+          sizes.get(key) ?? work(of.setup(options, { digits, size, seed, engine }), engine);
         sizes.set(key, known);
         return known;
       };

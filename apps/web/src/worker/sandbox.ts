@@ -102,7 +102,7 @@ export function sandbox({ arms }: Subject): Experiment {
       epochs: size.epochs,
       batchSize: arm.batchSize,
       observe: statistics({ every: 20 }),
-      ...(engine && { engine }),
+      engine,
     }),
     measures: {
       accuracy: finalOf("validation.accuracy", "higher"),

@@ -1,4 +1,5 @@
 import type { EndEvent } from "@tenon/trainer";
+import { reference } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { startValues } from "../controls.js";
 import { mlp } from "../mlp.js";
@@ -9,7 +10,7 @@ import { averagingTip } from "./averaging.js";
 
 const digits = mnistDigits();
 const given = {
-  ...{ digits, seed: 1 },
+  ...{ digits, seed: 1, engine: reference() },
   size: { train: 96, validation: 64, epochs: 2, batchSize: 32, seeds: 1 },
 };
 const arms = averagingTip.arms({ ...startValues(averagingTip), members: 2 });

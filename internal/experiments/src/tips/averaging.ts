@@ -134,8 +134,7 @@ function setup(options: Options, given: Given): StudySetup {
 /** The network of an arm, which is the average of weights where the arm has one. */
 function ending(options: Options, given: Given, { params, stats }: EndEvent): Partial<Ending> {
   if (options.average === "ensemble") {
-    const { engine } = given;
-    const weights = { params, stats, ...(engine && { engine }) };
+    const weights = { params, stats, engine: given.engine };
     const digits = leastSureOf(setup(options, given), weights, 20);
     return { records: { digits: [...digits] } };
   }
@@ -202,7 +201,7 @@ const optimizer = ${optimizer};
 const options = { train, loss: crossEntropy, optimizer, ${lengths} };
 let network: Predictor | undefined;
 for await (const event of fit(model, options))
-  if (event.type === "end") network = predictor(model, event);`;
+  if (event.type === "end") network = predictor(model, { ...event, engine });`;
   if (average === "ensemble")
     return `import type { NDArray } from "@tenon/contracts";
 ${head}
@@ -216,7 +215,7 @@ const networks: Predictor[] = [];
 for (let seed = ${seed}; seed < ${seed + members}; seed++) {
   const options = { train, loss: crossEntropy, optimizer, ${trainedCode(size, "seed")} };
   for await (const event of fit(model, options))
-    if (event.type === "end") networks.push(predictor(model, event));
+    if (event.type === "end") networks.push(predictor(model, { ...event, engine }));
 }
 /** The mean of the networks' probabilities, for images. */
 const probabilities = (images: NDArray) => {
@@ -238,6 +237,6 @@ let network: Predictor | undefined;
 for await (const event of fit(model, options))
   if (event.type === "end") {
     const { slots } = stateFrom(event.snapshot.arrays, start);
-    network = predictor(model, { params: averageOf(slots) });
+    network = predictor(model, { params: averageOf(slots), engine });
   }`;
 }

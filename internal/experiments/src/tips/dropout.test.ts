@@ -4,6 +4,7 @@ import { crossEntropy } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
 import { fit, type FinishedRun } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
+import { reference } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { endingOf, experiments, startRun, startValues, withEnding } from "../index.js";
 import { mnistDigits } from "../testing.js";
@@ -15,11 +16,12 @@ const size = { train: 80, validation: 40, epochs: 6, batchSize: 20, seeds: 1 };
 
 test("a part of the digits is the first ones", () => {
   const options = of.arms({ ...startValues(of), share: 0.1 })["rate=0.5"]!;
-  const { train } = of.setup(options, { digits, size, seed: 1 });
+  const { train } = of.setup(options, { digits, size, seed: 1, engine: reference() });
   expect(train.size).toBe(8);
-  expect(of.setup(of.arms(startValues(of))["rate=0"]!, { digits, size, seed: 1 }).train).toBe(
-    digits.train(80),
-  );
+  expect(
+    of.setup(of.arms(startValues(of))["rate=0"]!, { digits, size, seed: 1, engine: reference() })
+      .train,
+  ).toBe(digits.train(80));
 });
 
 test("the gap is of what the network answers without dropout", async () => {
@@ -59,6 +61,7 @@ test("the mask is the one that training draws, in each step", async () => {
   for await (const _ of fit(model, {
     ...{ train: digits.train(30), loss: crossEntropy, metrics: [noting], batchSize: 10, seed },
     optimizer: sgd({ learningRate: 0.01 }),
+    engine: reference(),
   }));
   expect(masks).toHaveLength(3);
   for (const [step, mask] of masks.entries()) {

@@ -44,10 +44,7 @@ async function ending(options: Options, given: Given, end: EndEvent): Promise<Pa
   const { model, loss, metrics = [], train } = setup(options, given);
   const data = given.digits.train(Math.min(train.size, given.size.validation));
   const { engine } = given;
-  const scores = await evaluate(model, {
-    ...{ params, stats, data, loss, metrics },
-    ...(engine && { engine }),
-  });
+  const scores = await evaluate(model, { params, stats, data, loss, metrics, engine });
   const found: Training = { accuracy: scores["accuracy"]! };
   return { records: { training: found } };
 }

@@ -4,14 +4,11 @@ import type { FitOptions } from "../fit.js";
 import type { DataIdentity, Progress } from "../snapshot.js";
 import { checkDataset } from "./checkData.js";
 import { checkRun } from "./checkRun.js";
-import { defaultEngine } from "./defaultEngine.js";
 import { endOfRun } from "./endOfRun.js";
 
 /** The options of a run, with the defaults of those that are read more than once. */
 export type RunOptions = FitOptions &
-  Required<
-    Pick<FitOptions, "engine" | "metrics" | "epochs" | "batchSize" | "seed" | "validateEvery">
-  >;
+  Required<Pick<FitOptions, "metrics" | "epochs" | "batchSize" | "seed" | "validateEvery">>;
 
 const usual =
   "train loss optimizer validation validateEvery metrics penalties epochs batchSize dropLast seed initial";
@@ -26,6 +23,7 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
     validateEvery = 1,
     loss,
     optimizer,
+    engine,
     epochs = 1,
     batchSize = 32,
     seed = 0,
@@ -36,13 +34,13 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
     initial = {},
     ...rest
   } = known("fit", options, `${usual} ${more}`);
-  checkRun("fit", { model, loss, optimizer, ...rest });
+  checkRun("fit", { model, loss, optimizer, engine, ...rest });
   if (best !== undefined) {
     const { monitor, mode } = known("fit's best", best, "monitor mode");
     text("fit", "best.monitor", monitor);
     oneOf("fit", "best.mode", mode, ["min", "max"]);
   }
-  const { checkpoints, metrics = [], engine = defaultEngine("fit") } = rest;
+  const { checkpoints, metrics = [] } = rest;
   checkDataset("fit", "train", train);
   const { params = {}, stats = {} } = known("fit's initial", initial, "params stats", endOfRun);
   checkRun("fit", { params, stats });
@@ -66,7 +64,7 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
   }
   if (train.size === 0)
     throw badArgument("fit", "at least one example to train on", "an empty dataset");
-  return { ...options, engine, metrics, epochs, batchSize, seed, validateEvery };
+  return { ...options, metrics, epochs, batchSize, seed, validateEvery };
 }
 
 /** How many batches an epoch has, and how many examples they have: one number, or two. */

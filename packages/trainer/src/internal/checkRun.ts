@@ -7,7 +7,11 @@ import { badArgument, made, madeList, shown, whole } from "@tenon/guards";
 const kinds: Readonly<Record<string, readonly [string, string, string, string?]>> = {
   model: ["a layer", "plan forward", "sequential(dense(10))", "write sequential(…)"],
   optimizer: ["optimizer as a transform", "slots update", "adam()", "write chain(…)"],
-  engine: ["engine as an engine", "compile", "await wasm()"],
+  engine: [
+    "engine as an engine",
+    "compile",
+    "await wasm() of @tenon/wasm or reference() of @tenon/tensor",
+  ],
   earlyStopping: ["earlyStopping as a stopper", "observe", "earlyStopping({ patience: 3 })"],
   checkpoints: ["checkpoints as a place for snapshots", "write", "runFolder(path)"],
 };
@@ -53,16 +57,18 @@ const others: Readonly<Record<string, readonly [string, (value: unknown) => bool
   stats: arrays,
 };
 
+/** Parts that have no default. */
+const required = ["model", "loss", "optimizer", "engine", "params", "snapshot"];
+
 /**
  * Throws if a part of a run is not what its option expects. Options that are undefined keep their
- * defaults; a model, a loss and an optimizer have no default.
+ * defaults, if they have one.
  *
  * @throws RangeError that names the option
  */
 export function checkRun(who: string, run: ByName): void {
   for (const [what, value] of Object.entries(run)) {
-    if (value === undefined && !["model", "loss", "optimizer", "params", "snapshot"].includes(what))
-      continue;
+    if (value === undefined && !required.includes(what)) continue;
     const [kind, list, other] = [kinds[what], lists[what], others[what]];
     if (kind) {
       made(who, kind[0], value, kind[1], kind[2], kind[3]);

@@ -35,7 +35,7 @@ export function describer(): Describe {
       best: best ? { ...best } : null,
       // null also of runs that were stored before there was the option
       "validated every": validateEvery > 1 ? validateEvery : null,
-      engine: engine?.name ?? "reference",
+      engine: engine?.name ?? null,
       schedules: step?.schedules ?? null,
       "training step": step?.digest ?? null,
       "training data": await identityOf(setup.train),

@@ -1,7 +1,7 @@
 import type { Layer } from "@tenon/contracts";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
-import type { Tensor } from "@tenon/tensor";
+import { reference, type Tensor } from "@tenon/tensor";
 import type { EndEvent, FitEvent } from "../events.js";
 import { fit, type FitOptions } from "../fit.js";
 import { descent, network, quadrants } from "./testing.js";
@@ -13,6 +13,7 @@ export const options: FitOptions = {
   loss: crossEntropy,
   metrics: [accuracy],
   optimizer: descent(0.1),
+  engine: reference(),
   epochs: 3,
   batchSize: 32,
   seed: 7,

@@ -1,6 +1,7 @@
 import type { InMemoryDataset } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
+import { reference } from "@tenon/tensor";
 import { gridOf } from "../gridOf.js";
 import { areaUnderLoss, finalOf, stepsTo, type Measure } from "../measures.js";
 import { study, type StudyEvent, type StudyOptions, type StudySetup } from "../study.js";
@@ -20,6 +21,7 @@ export const setup = ({ rate }: { readonly rate: number }): StudySetup => ({
   loss: crossEntropy,
   metrics: [accuracy],
   optimizer: descent(0.1),
+  engine: reference(),
   epochs: 2,
   observe: statistics({ every: 2 }),
   batchSize: 16,
