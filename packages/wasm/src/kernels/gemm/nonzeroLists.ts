@@ -29,8 +29,6 @@ export interface ScaledRows {
   readonly offsets: readonly Lanes[];
   /** The first entry of the list; it moves to the end. */
   readonly entry: Local<"address">;
-  /** Bytes from one entry to the next. @defaultValue they are next to each other */
-  readonly stride?: number;
   readonly end: Word;
   /** What the offsets of rows are relative to. */
   readonly base: Word;
@@ -40,7 +38,7 @@ export interface ScaledRows {
 export function addScaledRows(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  { sums, offsets, entry, stride = nonzeroBytes, end, base }: ScaledRows,
+  { sums, offsets, entry, end, base }: ScaledRows,
 ): void {
   f.if(i32.ltU(entry, end), () =>
     f.repeat((again, exit) => {
@@ -52,7 +50,7 @@ export function addScaledRows(
         if (k > 0 && k % 4 === 0 && !module.features.vectors256) f.jumpIf(i32.eqz(row), exit);
         f.set(sum, multiplyAdd(module, sum, value, loadFrom(row, offsets[k]!)));
       });
-      f.bump(entry, stride);
+      f.bump(entry, nonzeroBytes);
       f.jumpIf(i32.ltU(entry, end), again);
     }),
   );

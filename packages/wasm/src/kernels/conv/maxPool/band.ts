@@ -74,18 +74,22 @@ export const bandArguments = (band: Band): readonly (Local<"i32"> | Local<"addre
   (Object.keys(bandParameters) as (keyof Band)[]).map((name) => band[name]);
 
 /**
- * Emits code for four outputs at a time, then for the last ones: `offset` in bytes from the first
- * of all outputs, and how many they are.
+ * Emits code for four outputs at a time, then for the last ones: `offset` + `shift` in bytes from
+ * the first of all outputs, and how many they are. `atOnce`: fours in a turn of the loop, of which
+ * there have to be a multiple.
  */
 export function eachFourOutputs(
   f: FunctionBuilder,
   outputs: number,
   { firstOutput, untilOutput }: Band,
-  visit: (offset: I32, lanes: number) => void,
+  visit: (offset: I32, lanes: number, shift: number) => void,
+  atOnce = 1,
 ): void {
   const whole = f.let(i32.and(untilOutput, -16));
-  f.for(firstOutput, whole, 16, (offset) => visit(offset, 4));
-  if (outputs % 4 > 0) f.if(i32.gtS(untilOutput, whole), () => visit(whole, outputs % 4));
+  f.for(firstOutput, whole, 16 * atOnce, (offset) => {
+    for (let k = 0; k < atOnce; k++) visit(offset, 4, 16 * k);
+  });
+  if (outputs % 4 > 0) f.if(i32.gtS(untilOutput, whole), () => visit(whole, outputs % 4, 0));
 }
 
 /** A window of the pool, at run time. */
@@ -138,7 +142,7 @@ export function windowLoader(
   { conv, pool }: UnpooledConv,
   { grads, indices }: Band,
   { firstCell, patch, offset }: BandWindow,
-): (output: I32, to: Unpooled) => void {
+): (output: I32, to: Unpooled, shift?: number) => void {
   const [rows] = pool.attrs.window;
   const width = pool.attrs.image[1];
   const { pixelStride } = conv;
@@ -146,18 +150,18 @@ export function windowLoader(
   const indicesOfWindow = f.let(i32.add(indices, offset));
   // Where the patch of cell 0 would be if rows of patches were next to each other.
   const origin: V128 = f.let(i32x4.splat(i32.sub(patch, i32.mul(firstCell, pixelStride))));
-  const laterRows = Array.from({ length: rows - 1 }, (_, row) =>
-    f.let(i32x4.splat(i32.add(firstCell, (row + 1) * width))),
+  const rowEnds = Array.from({ length: rows - 1 }, (_, row) =>
+    f.let(i32x4.splat(i32.add(firstCell, (row + 1) * width - 1))),
   );
-  return (output, to) => {
-    f.set(to.grads, v128.load(i32.add(gradsOfWindow, output)));
-    const cells = f.let(v128.load(i32.add(indicesOfWindow, output)));
+  return (output, to, shift = 0) => {
+    f.set(to.grads, v128.load(i32.add(gradsOfWindow, output), shift));
+    const cells = f.let(v128.load(i32.add(indicesOfWindow, output), shift));
     const distances = isPowerOfTwo(pixelStride)
       ? i32x4.shl(cells, Math.log2(pixelStride))
       : i32x4.mul(cells, i32x4.const(pixelStride));
     // One comparison for each row of the window but the first: windows are low.
-    const beyondRows = laterRows.map((first) =>
-      v128.and(i32x4.geS(cells, first), i32x4.const(conv.rowStride - width * pixelStride)),
+    const beyondRows = rowEnds.map((last) =>
+      v128.and(i32x4.gtS(cells, last), i32x4.const(conv.rowStride - width * pixelStride)),
     );
     f.set(
       to.patches,

@@ -38,8 +38,7 @@ import {
 } from "./band.js";
 import { patchIsSmall } from "./inputPatch.js";
 import { patchVectors } from "./patchVectors.js";
-import { pairsBand, pairsBytes } from "./pairsBand.js";
-import { smallPatchBand, windowBytes } from "./smallPatchBand.js";
+import { outputsPerTurn, pairsBand, pairsBytes } from "./pairsBand.js";
 import { unpooledConvOf, type UnpooledConv } from "./unpooledConv.js";
 
 /**
@@ -48,7 +47,7 @@ import { unpooledConvOf, type UnpooledConv } from "./unpooledConv.js";
  */
 const mostParts = 8;
 
-/** With so few vectors the sums of four outputs stay in registers. Chosen by `bench/zeros`. */
+/** With so few vectors pairs are faster than lists for any g. Chosen by `bench/zeros`. */
 const fewPatchVectors = 3;
 
 /**
@@ -104,7 +103,7 @@ function partialGradients(unpooled: UnpooledConv, parts: number): Kernel {
   const { bytes } = patchOf(unpooled);
   const windows = rowsPerBand(unpooled) * pool.columns;
   const blocksWanted = parts > mostParts / 2 ? 1 : Math.ceil(mostParts / parts);
-  const outputsPerBlock = 4 * Math.ceil(conv.o / (4 * blocksWanted));
+  const outputsPerBlock = outputsPerTurn * Math.ceil(conv.o / (outputsPerTurn * blocksWanted));
   const blocks = Math.ceil(conv.o / outputsPerBlock);
   const { addBand, scratch } = bandOf(unpooled, windows);
   const listsBytes = 16 * Math.ceil(scratch / 16);
@@ -155,8 +154,8 @@ function bandOf(
   const isSmall = patchIsSmall(conv, attrs, pool);
   if (isSmall && attrs.kernel[0] * patchOf(unpooled).vectorsPerRow <= fewPatchVectors)
     return {
-      addBand: (module) => smallPatchBand(module, unpooled),
-      scratch: windows * windowBytes,
+      addBand: (module) => pairsBand(module, unpooled),
+      scratch: windows * pairsBytes(unpooled),
     };
   return {
     addBand(module) {
