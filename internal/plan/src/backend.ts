@@ -1,3 +1,4 @@
+import type { checksFirst } from "./checksFirst.js";
 import type { Shape } from "@tenon/contracts";
 import type { ChainSteps } from "./chaining.js";
 import type { FusedLoop } from "./fuse/loopOf.js";
@@ -115,7 +116,7 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
    * repeats steps (`Step.repetition`), or `writtenOutScans`, whose steps have parts of buffers as
    * operands, which begin at any multiple of 4 bytes.
    */
-  readonly scans?: Scans<K>;
+  readonly scans?: Scans;
   /**
    * Rewrites of the graph that pay on this engine, by root in the order in which they are tried.
    */
@@ -154,6 +155,8 @@ export interface Backend<K extends PlannedKernel> extends FusionOptions {
    * not be stored as a whole.
    */
   readonly chain?: ChainSteps<K>;
+  /** `checksFirst`: values are checked while they are in the cache. @defaultValue at the end */
+  readonly checksFirst?: typeof checksFirst;
   /** Puts steps in another order, by `spread`, for an engine that begins some before others end. */
   readonly spread?: (steps: readonly Entry<K>[]) => readonly Entry<K>[];
 }

@@ -7,6 +7,7 @@
 // then the engine runs `plan.steps`, then `finish`, and `state` and `load`.
 
 export * from "./backend.js";
+export { checksFirst } from "./checksFirst.js";
 export { chainsBy } from "./chaining.js";
 export * from "./describe.js";
 export { loopsBehind } from "./fuse/behind.js";

@@ -1,9 +1,8 @@
-import { topological, type ScanBody } from "@tenon/tensor";
 import { reaches, type Fusion, type Unit } from "./fuse/unit.js";
 import { access, isIdentity } from "./graph/access.js";
 import type { Node } from "./graph/node.js";
-import type { ScanResult } from "./graph/scanResult.js";
 import { loads } from "./graph/walk.js";
+import type { Scans } from "./scanSteps.js";
 
 /** A parameter, slot or statistic: the placeholder that is read, and its value after the step. */
 export interface StateChange {
@@ -19,8 +18,12 @@ export interface Order {
   readonly copies: readonly StateChange[];
 }
 
+export interface OrderOptions {
+  readonly scans?: Pick<Scans, "checkIndices">;
+}
+
 /** Operations that read or write an axis at indices, and which input or result has that axis. */
-const indexedAxis: Readonly<Record<string, "input" | "result">> = {
+export const indexedAxis: Readonly<Record<string, "input" | "result">> = {
   gather: "input",
   takeAlong: "input",
   gatherPool2d: "input",
@@ -33,12 +36,12 @@ const indexedAxis: Readonly<Record<string, "input" | "result">> = {
  * Units that end the step if an index is out of bounds, in the order of the trace, except those
  * whose indices an earlier unit checks.
  */
-function indexChecks(units: readonly Unit[]): Set<Unit> {
+function indexChecks(units: readonly Unit[], scans: OrderOptions["scans"]): Set<Unit> {
   const checks = new Map<string, Unit>();
   for (const unit of [...units].sort((a, b) => a.results[0]!.id - b.results[0]!.id)) {
     const { id, op, shape, inputs } = unit.results[0]!;
     const indexed = indexedAxis[op];
-    if (op === "scan" && readsAtIndices(unit)) checks.set(`scan ${id}`, unit);
+    if (scans?.checkIndices(unit)) checks.set(`scan ${id}`, unit);
     if (!indexed) continue;
     const [x, indices] = inputs as [Node, Node];
     const { base, offset, strides } = access(indices);
@@ -49,22 +52,17 @@ function indexChecks(units: readonly Unit[]): Set<Unit> {
   return new Set(checks.values());
 }
 
-/** Whether the body of a scan has an operation that checks indices, or a scan. */
-function readsAtIndices({ results: [scan, ...results] }: Unit): boolean {
-  const { next } = scan!.attrs as ScanBody;
-  const values = results.map(({ attrs }) => (attrs as ScanResult).value);
-  return topological([...next, ...values]).some(
-    ({ op: { name } }) => indexedAxis[name] !== undefined || name === "scan",
-  );
-}
-
 /**
  * Puts units in an order in which every value is computed before it is read and, wherever possible,
  * state is read for the last time before or while it is replaced, so that it can be replaced in
  * place. No state is replaced before all indices are checked: if one is out of bounds, the step
  * ends and the state is as it was.
  */
-export function arrange({ units, isStored }: Fusion, changes: readonly StateChange[]): Order {
+export function arrange(
+  { units, isStored }: Fusion,
+  changes: readonly StateChange[],
+  { scans }: OrderOptions = {},
+): Order {
   const producer = new Map<Node, Unit>();
   for (const unit of units) for (const x of unit.results) producer.set(x, unit);
   const predecessors = new Map<Unit, Set<Unit>>();
@@ -73,7 +71,7 @@ export function arrange({ units, isStored }: Fusion, changes: readonly StateChan
     predecessors.set(unit, new Set(producers.filter((other) => other !== unit)));
   }
   const inPlace = new Map<Node, Node>();
-  const checks = indexChecks(units);
+  const checks = indexChecks(units, scans);
   const copies: StateChange[] = [];
   for (const change of changes) {
     const { before, after } = change;

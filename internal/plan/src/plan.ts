@@ -1,6 +1,5 @@
 import { sizeOf } from "@tenon/tensor";
 import type { Backend, PlannedKernel, Step } from "./backend.js";
-import { checksFirst } from "./checksFirst.js";
 import { fuse } from "./fuse/fuse.js";
 import type { Fusion, Unit } from "./fuse/unit.js";
 import { access } from "./graph/access.js";
@@ -8,16 +7,9 @@ import type { Node } from "./graph/node.js";
 import { isLeaf } from "./graph/opTraits.js";
 import { copyLoop } from "./loop.js";
 import { lower, type Checks } from "./lower.js";
-import {
-  alignedBytes,
-  layOut,
-  wholeOf,
-  type Buffer,
-  type Lifetime,
-  type MemoryOptions,
-} from "./memory.js";
+import { alignedBytes, layOut, wholeOf, type Buffer, type Lifetime } from "./memory.js";
 import { arrange, type Order, type StateChange } from "./order.js";
-import { isStep, uses, type Entry } from "./repeated.js";
+import type { Entry } from "./repeated.js";
 import { determiningNodes, type Guarded } from "./state/guard.js";
 
 /** All that a step does, as data: which kernels run in which order on which memory. */
@@ -58,7 +50,7 @@ export interface StepGraph {
 export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend<K>): Plan<K> {
   const { changes, outputs, inputs, guarded, flag } = graph;
   const fusion = fused(graph, backend);
-  const order = arrange(fusion, flag ? [] : changes);
+  const order = arrange(fusion, flag ? [] : changes, backend);
   const buffers = bufferTable(order);
   const { bufferOf } = buffers;
   const guard = guarded && backend.undo!.guardOf(guarded, bufferOf, backend);
@@ -78,7 +70,7 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
   const others = flag ? [flag, ...changes.map(({ after }) => after)] : [];
   const results = new Set([...[...outputs, ...others].map(bufferOf), ...copies]);
   const lasting = new Set([...leaves.map(bufferOf), ...results]);
-  const unchained = checksFirst(lowered);
+  const unchained = backend.checksFirst?.(lowered) ?? lowered;
   const chained = backend.chain?.(unchained, lasting) ?? unchained;
   const entries = backend.spread?.(chained) ?? chained;
   const written = new Set(
@@ -88,10 +80,10 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
   for (const x of [...outputs, ...computed])
     if (x !== guarded?.words && !written.has(bufferOf(x)))
       throw new Error(`${backend.name}: expected a kernel that stores "${x.op}", got none`);
-  const steps = backend.scans?.listed(entries) ?? entries.filter(isStep);
+  const steps = backend.scans?.listed(entries) ?? (entries as readonly Step<K>[]);
   return {
     steps,
-    ...placed({ entries, steps }, leaves.map(bufferOf), results, backend.memory),
+    ...placed({ entries, steps }, leaves.map(bufferOf), results, backend),
     bufferOf,
     copies,
     leaves: leaves.filter((x) => x.op === "constant" || x.op === "schedule"),
@@ -99,7 +91,7 @@ export function plan<K extends PlannedKernel>(graph: StepGraph, backend: Backend
 }
 
 /** The steps of a unit; a scan's are those of its body. */
-function unitSteps<K extends PlannedKernel>(
+export function unitSteps<K extends PlannedKernel>(
   unit: Unit,
   fusion: Fusion,
   bufferOf: (x: Node) => Buffer,
@@ -107,24 +99,13 @@ function unitSteps<K extends PlannedKernel>(
   checks: Checks<K>,
 ): readonly Entry<K>[] {
   const { scans } = backend;
-  if (unit.results[0]!.op !== "scan" || !scans)
-    return lower(unit, fusion, bufferOf, backend, checks);
-  return scans.lower(unit, bufferOf, backend, (graph, given) => {
-    const inner = fused(graph, backend);
-    const order = arrange(inner, graph.changes);
-    const buffers = bufferTable(order, given);
-    const entries = [
-      ...order.units.flatMap((x) =>
-        unitSteps(x, inner, buffers.bufferOf, backend, { flags: flagsOf(order.units) }),
-      ),
-      ...order.copies.map((change) => copyStep(change, buffers.bufferOf, backend)),
-    ];
-    return backend.chain?.(entries, new Set(given.values())) ?? entries;
-  });
+  return scans && unit.results[0]!.op === "scan"
+    ? scans.lower(unit, bufferOf, backend)
+    : lower(unit, fusion, bufferOf, backend, checks);
 }
 
 /** The units of a step. Guarded values that no unit stores or computes become outputs. */
-function fused<K extends PlannedKernel>(
+export function fused<K extends PlannedKernel>(
   { changes, outputs, guarded, flag }: StepGraph,
   backend: Backend<K>,
 ): Fusion {
@@ -135,7 +116,7 @@ function fused<K extends PlannedKernel>(
 }
 
 /** The values that each `allFinite` has to check. */
-const flagsOf = (units: readonly Unit[]): Map<Node, Set<Node>> =>
+export const flagsOf = (units: readonly Unit[]): Map<Node, Set<Node>> =>
   new Map(
     units.flatMap(({ results: [x] }) =>
       x!.op === "allFinite" ? [[x!, new Set(determiningNodes(x!.inputs))]] : [],
@@ -149,7 +130,7 @@ const wordBytes: Readonly<Record<string, number>> = { guard: 12, allFinite: 8 };
  * A buffer for every stored node, some of which are given; a state and the value that replaces it
  * in place have one.
  */
-function bufferTable(
+export function bufferTable(
   { inPlace }: Order,
   given?: ReadonlyMap<Node, Buffer>,
 ): {
@@ -176,7 +157,7 @@ function bufferTable(
 }
 
 /** Replaces a state that could not be replaced in place, after the last step that reads it. */
-function copyStep<K extends PlannedKernel>(
+export function copyStep<K extends PlannedKernel>(
   { before, after }: StateChange,
   bufferOf: (x: Node) => Buffer,
   backend: Backend<K>,
@@ -198,7 +179,7 @@ function placed<K extends PlannedKernel>(
   { entries, steps }: { readonly entries: readonly Entry<K>[]; readonly steps: readonly Step<K>[] },
   leaves: readonly Buffer[],
   results: ReadonlySet<Buffer>,
-  memory: MemoryOptions,
+  { memory, scans }: Pick<Backend<K>, "memory" | "scans">,
 ): Pick<Plan<K>, "offsets" | "scratch" | "scratchBytes" | "bytes"> {
   const offsets = new Map<Buffer, number>();
   let bytes = memory.reserved;
@@ -207,7 +188,10 @@ function placed<K extends PlannedKernel>(
     bytes += alignedBytes(buffer.bytes, memory);
   }
   const lifetimes = new Map<Buffer, Lifetime>();
-  for (const [buffer, first, last] of uses(entries)) {
+  const uses =
+    scans?.uses(entries) ??
+    steps.flatMap(({ operands }, i) => operands.map((buffer) => [buffer, i, i] as const));
+  for (const [buffer, first, last] of uses) {
     if (offsets.has(buffer)) continue;
     const before = lifetimes.get(buffer);
     lifetimes.set(buffer, {

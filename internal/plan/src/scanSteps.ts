@@ -1,47 +1,58 @@
-import { sizeOf, topological, type ScanBody, type Tensor } from "@tenon/tensor";
+import { sizeOf, topological, type ScanAttrs, type ScanBody, type Tensor } from "@tenon/tensor";
 import type { Backend, PlannedKernel, Step } from "./backend.js";
 import type { Unit } from "./fuse/unit.js";
 import { graphBuilder } from "./graph/graphBuilder.js";
 import type { Node } from "./graph/node.js";
 import { isElementwise } from "./graph/opTraits.js";
-import type { ScanResult } from "./graph/scanResult.js";
+import type { NodeBuilder } from "./graph/nodeBuilder.js";
+import { scanResultOf, type ScanResult } from "./graph/scanResult.js";
 import { copyLoop } from "./loop.js";
 import type { Buffer } from "./memory.js";
-import type { StepGraph } from "./plan.js";
-import { withRepetitions, writtenOut, type Entry } from "./repeated.js";
+import { arrange, indexedAxis } from "./order.js";
+import { bufferTable, copyStep, flagsOf, fused, unitSteps, type StepGraph } from "./plan.js";
+import { uses, withRepetitions, writtenOut, type Entry } from "./repeated.js";
 import { newValues } from "./stepGraph.js";
 
-/** Lowers a graph whose inputs, outputs and state have these buffers already. */
-export type LowerBody<K> = (
-  graph: StepGraph,
-  buffers: ReadonlyMap<Node, Buffer>,
-) => readonly Entry<K>[];
-
-/** What makes steps of a scan. */
-export type ScanLowering<K extends PlannedKernel> = (
-  unit: Unit,
-  bufferOf: (x: Node) => Buffer,
-  backend: Backend<K>,
-  lowerBody: LowerBody<K>,
-) => readonly Entry<K>[];
-
-/** What makes steps of scans, and of entries of which some are repeated the steps of a plan. */
-export interface Scans<K extends PlannedKernel> {
-  readonly lower: ScanLowering<K>;
-  readonly listed: (entries: readonly Entry<K>[]) => readonly Step<K>[];
+/** All that the planner does for scans; without it, they are operations without a kernel. */
+export interface Scans {
+  /** The node of a scan or of one of its results; undefined for any other operation. */
+  readonly nodeOf: typeof nodeOf;
+  /** Whether a unit is a scan whose body may refuse an index. */
+  readonly checkIndices: typeof checkIndices;
+  readonly lower: typeof scanSteps;
+  /** The steps of a plan, given its entries, of which some are repeated. */
+  readonly listed: <K>(entries: readonly Entry<K>[]) => readonly Step<K>[];
+  readonly uses: typeof uses;
 }
 
+const scansBy = (listed: Scans["listed"]): Scans => ({
+  ...{ nodeOf, checkIndices, lower: scanSteps, listed, uses },
+});
+
 /** Steps of a scan that the engine repeats. */
-export const repeatedScans: {
-  readonly lower: typeof scanSteps;
-  readonly listed: typeof withRepetitions;
-} = { lower: scanSteps, listed: withRepetitions };
+export const repeatedScans: Scans = /* @__PURE__ */ scansBy(withRepetitions);
 
 /** Steps of a scan that are in the plan as often as they run. */
-export const writtenOutScans: {
-  readonly lower: typeof scanSteps;
-  readonly listed: typeof writtenOut;
-} = { lower: scanSteps, listed: writtenOut };
+export const writtenOutScans: Scans = /* @__PURE__ */ scansBy(writtenOut);
+
+function nodeOf(builder: NodeBuilder, tensor: Tensor, inputs: readonly Node[]): Node | undefined {
+  const { op, shape, dtype, attrs } = tensor;
+  // One node for each body over each inputs, whichever results are read; it has no array.
+  if (op.name === "scan")
+    return builder.node("scan", inputs.map(builder.stored), [0], dtype, (attrs as ScanAttrs).body);
+  return op.name === "scanResult"
+    ? builder.node("scanResult", inputs, shape, dtype, scanResultOf(tensor))
+    : undefined;
+}
+
+function checkIndices({ results: [scan, ...results] }: Unit): boolean {
+  if (scan!.op !== "scan") return false;
+  const { next } = scan!.attrs as ScanBody;
+  const values = results.map(({ attrs }) => (attrs as ScanResult).value);
+  return topological([...next, ...values]).some(
+    ({ op: { name } }) => indexedAxis[name] !== undefined || name === "scan",
+  );
+}
 
 /**
  * The steps of a scan: its body is planned as a step of its own, whose state is replaced in place,
@@ -52,7 +63,6 @@ function scanSteps<K extends PlannedKernel>(
   { results: [scan, ...results] }: Unit,
   bufferOf: (x: Node) => Buffer,
   backend: Backend<K>,
-  lowerBody: LowerBody<K>,
 ): Entry<K>[] {
   const body = scan!.attrs as ScanBody;
   const finals = new Map<number, Node>();
@@ -65,7 +75,7 @@ function scanSteps<K extends PlannedKernel>(
   const values = outputs.map(({ value }) => value);
   const states = statesNeeded(body, [...finals.keys()], values);
 
-  const builder = graphBuilder(backend.rules);
+  const builder = graphBuilder(backend);
   const select = <V>(list: readonly V[]): V[] => states.map((i) => list[i]!);
   const before = builder.given(select(body.state));
   const entries = builder.given(body.entries);
@@ -97,7 +107,8 @@ function scanSteps<K extends PlannedKernel>(
     ...stored.map((x, i) => [x, part(stacks[i]!, x)] as const),
   ]);
   const changes = before.map((x, i) => ({ before: x, after: after[i]! }));
-  const steps = writtenOut(lowerBody({ changes, outputs: stored, inputs: [] }, buffers));
+  const graph = { changes, outputs: stored, inputs: [] };
+  const steps = writtenOut(bodySteps(graph, buffers, backend));
   const first = before.map((x, i): Step<K> => ({
     kernel: backend.loop(copyLoop(x)),
     operands: [kept[i]!, given[states[i]!]!],
@@ -119,6 +130,23 @@ function scanSteps<K extends PlannedKernel>(
       fused: 0,
     },
   ];
+}
+
+/** The steps of a body whose inputs, outputs and state have these buffers. */
+function bodySteps<K extends PlannedKernel>(
+  graph: StepGraph,
+  given: ReadonlyMap<Node, Buffer>,
+  backend: Backend<K>,
+): readonly Entry<K>[] {
+  const fusion = fused(graph, backend);
+  const order = arrange(fusion, graph.changes, backend);
+  const { bufferOf } = bufferTable(order, given);
+  const flags = flagsOf(order.units);
+  const entries = [
+    ...order.units.flatMap((unit) => unitSteps(unit, fusion, bufferOf, backend, { flags })),
+    ...order.copies.map((change) => copyStep(change, bufferOf, backend)),
+  ];
+  return backend.chain?.(entries, new Set(given.values())) ?? entries;
 }
 
 const bytesOf = ({ shape }: Node): number => 4 * sizeOf(shape);

@@ -27,10 +27,11 @@ export function traceStep<
   step: StepFunction<Tensor, S, I, O>,
   start: S,
   inputs: I,
-  { rules, undo, selection: selectionOf }: Pick<Backend<K>, "rules" | "undo" | "selection">,
+  backend: Pick<Backend<K>, "rules" | "scans" | "undo" | "selection">,
 ): TracedStep {
   const { stateIn, inputsIn, stateOut: newTensors, outputs } = traceOf(step, start, inputs);
-  const builder = graphBuilder(rules);
+  const { undo, selection: selectionOf } = backend;
+  const builder = graphBuilder(backend);
   const oldTensors = tensorsOf(stateIn);
   const outputTensors = tensorsOf(outputs);
   const before = builder.nodesOf(oldTensors);

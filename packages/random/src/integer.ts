@@ -1,5 +1,6 @@
 import type { Rng } from "@tenon/contracts";
 import { badArgument, callable, shown } from "@tenon/guards";
+import { below } from "./internal/below.js";
 
 /**
  * A whole number, equally likely to be any of low, low + 1, …, high − 1.
@@ -21,16 +22,5 @@ export function integer(rng: Rng, low: number, high: number): number {
       "high itself is never drawn",
     );
   }
-  const count = high - low;
-  const bucket = Math.floor(0x20000000000000 / count);
-  for (let tries = 0; tries < 1000; tries++) {
-    const k = Math.floor(Math.floor(rng() * 0x20000000000000) / bucket);
-    if (k < count) return low + k;
-  }
-  throw badArgument(
-    "integer",
-    "a source uniform in [0, 1)",
-    "one with 1000 values in a row that do not fit",
-    "use random(seed)",
-  );
+  return low + below("integer", rng, high - low);
 }

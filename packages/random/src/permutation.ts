@@ -1,6 +1,6 @@
 import type { Rng } from "@tenon/contracts";
 import { badArgument, callable, shown } from "@tenon/guards";
-import { integer } from "./integer.js";
+import { below } from "./internal/below.js";
 
 /**
  * The values 0, 1, …, n − 1 in a random order; all n! orders are equally likely.
@@ -15,7 +15,7 @@ export function permutation(rng: Rng, n: number): Uint32Array {
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
   for (let i = n - 1; i > 0; i--) {
-    const j = integer(rng, 0, i + 1);
+    const j = below("permutation", rng, i + 1);
     const kept = order[i];
     order[i] = order[j];
     order[j] = kept;

@@ -1,11 +1,11 @@
-import { topological, type ConstantAttrs, type ScanAttrs, type Tensor } from "@tenon/tensor";
+import type { Scans } from "../scanSteps.js";
+import { topological, type ConstantAttrs, type Tensor } from "@tenon/tensor";
 import { identities } from "../rewrite/identities.js";
 import type { RewriteRule } from "../rewrite/rule.js";
 import { foldedNode } from "./folding.js";
 import type { Node } from "./node.js";
 import { nodeBuilder, type NodeBuilder } from "./nodeBuilder.js";
 import { isElementwise, isReduction, isView } from "./opTraits.js";
-import { scanResultOf } from "./scanResult.js";
 import { matmulNode, reshapeNode } from "./structural.js";
 
 export interface GraphBuilder extends Pick<NodeBuilder, "stored" | "copied"> {
@@ -17,8 +17,13 @@ export interface GraphBuilder extends Pick<NodeBuilder, "stored" | "copied"> {
   guard(flag: Tensor): Node;
 }
 
+export interface GraphOptions {
+  readonly rules: readonly RewriteRule[];
+  readonly scans?: Pick<Scans, "nodeOf">;
+}
+
 /** Turns traces into the planner's graph, rewritten by the identities and by these rules. */
-export function graphBuilder(rules: readonly RewriteRule[]): GraphBuilder {
+export function graphBuilder({ rules, scans }: GraphOptions): GraphBuilder {
   const nodes = new Map<Tensor, Node>();
   const builder = nodeBuilder();
   const rulesOf = new Map<string, RewriteRule[]>();
@@ -37,11 +42,6 @@ export function graphBuilder(rules: readonly RewriteRule[]): GraphBuilder {
         if (data.length !== 1) return unique();
         return builder.fill(shape, dtype, dtype === "float32" ? Math.fround(data[0]!) : data[0]!);
       }
-      // One node for each body over each inputs, whichever results are read; it has no array.
-      case "scan":
-        return builder.node(op, inputs.map(builder.stored), [0], dtype, (attrs as ScanAttrs).body);
-      case "scanResult":
-        return builder.node(op, inputs, shape, dtype, scanResultOf(tensor));
       case "detach":
         return inputs[0]!;
       case "reshape":
@@ -49,8 +49,8 @@ export function graphBuilder(rules: readonly RewriteRule[]): GraphBuilder {
       case "matmul":
         return matmulNode(builder, tensor, inputs);
     }
-    const folded = foldedNode(builder, tensor, inputs);
-    if (folded) return folded;
+    const special = scans?.nodeOf(builder, tensor, inputs) ?? foldedNode(builder, tensor, inputs);
+    if (special) return special;
     const readsViews = isView(op) || isElementwise(op) || isReduction(op) || op === "allFinite";
     const operands = readsViews ? inputs : inputs.map(builder.stored);
     for (const rule of rulesOf.get(op) ?? []) {

@@ -20,9 +20,6 @@ const stepsPower = 28;
 const steadyLimit = 122;
 const tameLimit = 126;
 
-const { log2 } = Math;
-const calmPower = log2(calm);
-
 /**
  * Bounds of the new values of a step, from the operations that compute them.
  *
@@ -35,6 +32,7 @@ export function boundsOf(
   late: readonly StateChange[],
   checkedFirst: ReadonlySet<Node>,
 ): Bounds {
+  const calmPower = Math.log2(calm);
   const changeOf = new Map(changes.map((change) => [change.before, change]));
   /** Powers of two below which magnitudes stay; infinite where none is known. */
   let powers = new Map<Node, number>();
@@ -79,7 +77,7 @@ export function boundsOf(
     };
     const powerWith = (factor: number, y: Node): number | undefined => {
       if (factor > 1) return undefined;
-      const gain = factor < 1 ? Math.min(-log2(1 - factor), stepsPower) : stepsPower;
+      const gain = factor < 1 ? Math.min(-Math.log2(1 - factor), stepsPower) : stepsPower;
       // y must not depend on x: here, and only here, nothing is known of x.
       const outerPowers = powers;
       powers = new Map([[before, Infinity]]);

@@ -7,8 +7,6 @@ import type { Signs } from "./signs.js";
 /** A schedule's value is calm up to this: rates are small, and so are bias corrections. */
 export const calmSchedule: number = 2 ** 12;
 
-const { log2 } = Math;
-
 const product = (a: number, b: number): number =>
   a === Infinity || b === Infinity ? Infinity : a + b;
 
@@ -26,9 +24,9 @@ export function upperPowerOfResult(x: Node, upperPower: (x: Node) => number, sig
   if (isView(x.op)) return upperPower(a);
   switch (x.op) {
     case "fill":
-      return log2(Math.abs(fillValue(x)!));
+      return Math.log2(Math.abs(fillValue(x)!));
     case "schedule":
-      return log2(calmSchedule);
+      return Math.log2(calmSchedule);
     case "add":
     case "sub":
       return Math.max(upperPower(a), upperPower(b)) + 1;
@@ -57,7 +55,7 @@ export function upperPowerOfResult(x: Node, upperPower: (x: Node) => number, sig
     case "sigmoid":
       return upperPower(a) === Infinity ? Infinity : 0; // NaN stays NaN
     case "sum":
-      return upperPower(a) + log2(Math.max(1, sizeOf(a.shape) / Math.max(1, sizeOf(x.shape))));
+      return upperPower(a) + Math.log2(Math.max(1, sizeOf(a.shape) / Math.max(1, sizeOf(x.shape))));
     case "max":
     case "min":
       return sizeOf(a.shape) > 0 ? upperPower(a) : Infinity;
@@ -74,7 +72,7 @@ export function lowerPower(x: Node, signs: Signs): number {
   const [a, b, c] = base.inputs as [Node, Node, Node];
   switch (base.op) {
     case "fill":
-      return log2(Math.abs(fillValue(base)!));
+      return Math.log2(Math.abs(fillValue(base)!));
     case "add":
       return [a, b].every(isNotNegative) ? Math.max(of(a), of(b)) : -Infinity;
     case "maximum":

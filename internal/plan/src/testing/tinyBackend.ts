@@ -1,5 +1,6 @@
 import { sizeOf } from "@tenon/tensor";
 import type { Backend, Candidate } from "../backend.js";
+import { checksFirst } from "../checksFirst.js";
 import { chainsBy } from "../chaining.js";
 import { maxPoolGroup, scanGroup } from "../fuse/siblings.js";
 import { epiloguesBy } from "../fuse/epilogues.js";
@@ -91,6 +92,7 @@ export function tinyBackend(ops: OpTable): Backend<TinyKernel> {
     limits: { maxNodes: 24, maxOperands: 8, cheap: 1 },
     memory: { alignment: 256, padding: 0, reserved: 0 },
     scans: writtenOutScans,
+    checksFirst,
     rules: [padsAsConcat, maskUnpooled],
     siblings: [scanGroup, maxPoolGroup],
     prologues: [reductionPrologue],

@@ -11,7 +11,15 @@ import { core } from "./core.js";
 export interface Adds extends Partial<
   Pick<
     Backend<Kernel>,
-    "rules" | "siblings" | "prologues" | "epilogues" | "scans" | "undo" | "chain" | "loop"
+    | "rules"
+    | "siblings"
+    | "prologues"
+    | "epilogues"
+    | "scans"
+    | "undo"
+    | "checksFirst"
+    | "chain"
+    | "loop"
   >
 > {
   readonly kernels?: readonly KernelTable[];

@@ -1,4 +1,4 @@
-import { undoableSteps } from "@tenon/plan";
+import { checksFirst, undoableSteps } from "@tenon/plan";
 import type { Adds } from "../lower/backendOf.js";
 import { unlessCalm } from "../lower/unlessCalm.js";
 import type { WasmPart } from "./part.js";
@@ -9,5 +9,5 @@ import type { WasmPart } from "./part.js";
  * the same values, but small networks take up to a sixth longer. 2 KB gzipped.
  */
 export const inPlaceUpdates: WasmPart = {
-  adds: { undo: /* @__PURE__ */ undoableSteps(unlessCalm) } satisfies Adds,
+  adds: { undo: /* @__PURE__ */ undoableSteps(unlessCalm), checksFirst } satisfies Adds,
 };

@@ -42,7 +42,7 @@ export interface WorkerPool {
  * stay in memory. After as many released programs, or bytes of them, new workers replace the old
  * ones.
  */
-const limits = { programs: 32, bytes: 2 ** 27 };
+const limits = { programs: 32, bytes: 128 * 1024 * 1024 };
 
 /**
  * Workers that were started together, and the words through which they and the caller synchronize.

@@ -1,4 +1,5 @@
 import {
+  checksFirst,
   argmaxOf,
   argReduction,
   by,
@@ -95,6 +96,7 @@ export const backendOf = (tileBytes: number): Backend<Kernel> => {
     limits: { maxNodes: 128, maxOperands: 32, cheap: 6 },
     memory: { alignment: 16, padding: 0, reserved: 0 },
     scans: writtenOutScans,
+    checksFirst,
     rules: [padsAsConcat, maskUnpooled, sumOverWindows],
     siblings: [scanGroup, maxPoolGroup],
     prologues: [
