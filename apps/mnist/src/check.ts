@@ -10,7 +10,7 @@ import {
 import { accuracy } from "@tenon/metrics";
 import type { Tensor } from "@tenon/tensor";
 import { flowed, jsonLine, type Outside, padded, plainly, widthOf } from "@tenon/terminal";
-import { fit, statistics } from "@tenon/trainer";
+import { diagnose, fit, statistics } from "@tenon/trainer";
 import colors from "picocolors";
 import { checksOf, type Check } from "./checks.js";
 import type { Config } from "./config.js";
@@ -51,7 +51,8 @@ export async function check(config: Config, manner: Manner, outside: Outside): P
   if (outside.live && !json && !quiet) outside.draw([colors.dim(words[language].progress)]);
   const began = performance.now();
   const report = await checkSetup({
-    ...{ fit, statistics, model, train, optimizer, batchSize, seed, metrics: [accuracy] },
+    ...{ statistics, model, train, optimizer, batchSize, seed, metrics: [accuracy] },
+    fit: (of, options) => fit(of, { ...options, diagnose }),
     loss: lossOf(config),
     lossName: "crossEntropy",
     penalties: penaltiesOf(config),

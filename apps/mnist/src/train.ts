@@ -20,6 +20,7 @@ import {
   systemProblem,
 } from "@tenon/terminal";
 import {
+  diagnose,
   fit,
   type EndEvent,
   type EpochScores,
@@ -261,6 +262,7 @@ function fitOptions(run: Run, files: RunFolder): FitOptions {
         ...(histograms !== undefined && { histograms }),
       }),
     }),
+    diagnose,
     ...(where.resume && { resume: where.resume }),
   };
 }

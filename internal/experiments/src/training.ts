@@ -1,7 +1,7 @@
 import type { Scaling } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
-import type { StudySetup } from "@tenon/trainer";
+import { diagnose, type StudySetup } from "@tenon/trainer";
 import type { Given } from "./experiment.js";
 
 /**
@@ -21,4 +21,5 @@ export const training = (
   epochs: size.epochs,
   batchSize: size.batchSize,
   engine,
+  diagnose,
 });

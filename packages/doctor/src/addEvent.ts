@@ -31,7 +31,8 @@ export type RunEvent =
       readonly type: "nonFinite";
       readonly step: number;
       readonly loss: number;
-      readonly where: string;
+      /** What was not finite first. @defaultValue "the loss" */
+      readonly where?: string;
     }
   | {
       readonly type: "end";

@@ -54,6 +54,7 @@ const observed = { params, data, engine };
 /** Functions of a model, with their required options. */
 const ofModel: Readonly<Record<string, object>> = {
   crossValidate: { ...usual, folds: [sets, sets], batchSize: 2 },
+  diagnose: { ...usual, state: weights, batch: data.source, step: 0, seed: 1 },
   evaluate: { ...observed, loss: crossEntropy },
   fit: { ...train, epochs: 1, batchSize: 2 },
   learningRateFinder: {

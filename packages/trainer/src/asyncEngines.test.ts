@@ -6,6 +6,7 @@ import { reference } from "@tenon/tensor";
 import { delayed, refusal } from "@tenon/testkit";
 import { wasm } from "@tenon/wasm";
 import { describe, expect, test } from "vitest";
+import { diagnose } from "./diagnose.js";
 import { evaluate } from "./evaluate.js";
 import type { EndEvent, FitEvent } from "./events.js";
 import { fit, type FitOptions } from "./fit.js";
@@ -21,6 +22,7 @@ const options: FitOptions = {
   metrics: [accuracy],
   optimizer: descent(0.05),
   engine: reference(),
+  diagnose,
   penalties: [l2(1e-3)],
   epochs: 3,
   batchSize: 16, // the last batch has 4 examples: another program

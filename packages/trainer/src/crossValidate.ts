@@ -7,7 +7,7 @@ import { renamed } from "./internal/renamed.js";
 import type { Scores } from "./evaluate.js";
 
 const usual = "folds loss optimizer metrics penalties epochs batchSize dropLast seed initial";
-const more = "engine earlyStopping best signal evaluated";
+const more = "engine earlyStopping best signal evaluated diagnose";
 
 /** One of the parts into which the data are split. */
 export interface Fold {

@@ -83,10 +83,8 @@ export interface NonFiniteEvent {
   readonly step: number;
   readonly epoch: number;
   readonly loss: number;
-  /**
-   * The first layer whose output was not finite, the parameter that already was not, or `"loss"`.
-   */
-  readonly where: string;
+  /** What was not finite first, such as `layer "dense1"`; absent where `fit` has no `diagnose`. */
+  readonly where?: string;
   readonly message: string;
 }
 

@@ -8,11 +8,13 @@ import { earlyStopping } from "@tenon/regularizers";
 import { reference, type Tensor } from "@tenon/tensor";
 import { wasm } from "@tenon/wasm";
 import { describe, expect, test, vi } from "vitest";
+import { diagnose } from "./diagnose.js";
 import { evaluate } from "./evaluate.js";
 import type { EndEvent, FitEvent, NonFiniteEvent } from "./events.js";
 import { fit, type FitOptions } from "./fit.js";
 import { bits, descent, network, quadrants } from "./internal/testing.js";
 import { metadataOf, snapshotFrom, type Snapshot } from "./snapshot.js";
+import { startOf, trainingStep } from "./trainingStep.js";
 
 async function run(
   model: Layer<Tensor>,
@@ -23,7 +25,7 @@ async function run(
   readonly accident: NonFiniteEvent | undefined;
 }> {
   const events: FitEvent[] = [];
-  for await (const event of fit(model, options)) events.push(event);
+  for await (const event of fit(model, { ...options, diagnose })) events.push(event);
   return {
     events,
     end: events.at(-1) as EndEvent,
@@ -160,6 +162,36 @@ test.each([
   expect(accident).toMatchObject({ where, step: 1 });
   expect(accident!.message).toContain("look for NaN and infinity in the data");
   expect(accident!.message).not.toContain("learning rate");
+});
+
+test("without diagnose the message says how to get one", async () => {
+  const options = { train: quadrants(64), loss: crossEntropy, engine: reference() };
+  const events: FitEvent[] = [];
+  for await (const event of fit(network(), { ...options, optimizer: sgd({ learningRate: 1e39 }) }))
+    events.push(event);
+  const accident = events.find(({ type }) => type === "nonFinite")!;
+  expect(accident).not.toHaveProperty("where");
+  expect((accident as NonFiniteEvent).message).toMatch(
+    /^fit: expected a step that is finite, got one that is not, although its loss is [\d.]+, in step 1 of epoch 1\. The step changed nothing; give fit diagnose of @tenon\/trainer, which finds what was not finite first$/,
+  );
+});
+
+test("a loop of one's own diagnoses a step that was not committed", async () => {
+  const [model, loss, optimizer, engine] = [dense(4), crossEntropy, sgd(), reference()];
+  const [batch] = quadrants(8).batches({ batchSize: 8 });
+  const inputs = { ...batch!, step: 0, seed: 1 };
+  const scalar = { shape: [], dtype: "int32" } as const;
+  const start = startOf(model, [2], optimizer, 1);
+  const step = trainingStep(model, { loss, optimizer });
+  const program = engine.compile(step, start, { ...batch!, step: scalar, seed: scalar });
+  expect(program.step(inputs).committed.data[0]).toBe(1);
+  const bad = { ...batch!, x: { ...batch!.x, data: batch!.x.data.map((v) => v * 1e38) } };
+  const huge = (p: Tensor, t: Tensor): Tensor => loss(p.mul(1e38), t);
+  const given = { optimizer, engine, state: program.state(), step: 1, seed: 1 };
+  expect(await diagnose(model, { ...given, loss: huge, batch: bad })).toEqual({
+    where: "the loss",
+    advice: "try a lower learning rate or clipByGlobalNorm",
+  });
 });
 
 /** A metric whose results are known beforehand: they do not depend on what it sees. */

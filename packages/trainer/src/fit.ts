@@ -12,6 +12,7 @@ import type {
 } from "@tenon/contracts";
 import { breather } from "@tenon/guards";
 import type { Tensor } from "@tenon/tensor";
+import type { diagnose } from "./diagnose.js";
 import type { FitEvent } from "./events.js";
 import { newRun } from "./internal/run.js";
 import { endEvent, epochEvent, save, startEvent } from "./internal/runEpochs.js";
@@ -105,6 +106,11 @@ export interface FitOptions {
    * each of them. Nothing else in the run changes by it. @defaultValue none
    */
   readonly observe?: Observation;
+  /**
+   * `diagnose`, which finds what was not finite first where a step is not.
+   * @defaultValue none: the `nonFinite` event says that it was not, and not why
+   */
+  readonly diagnose?: typeof diagnose;
 }
 
 /**

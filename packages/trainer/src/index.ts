@@ -1,4 +1,5 @@
 export * from "./crossValidate.js";
+export * from "./diagnose.js";
 export { evaluate, type EvaluateOptions, type Scores } from "./evaluate.js";
 export * from "./events.js";
 export * from "./fit.js";

@@ -15,6 +15,7 @@ import { reference, type Tensor } from "@tenon/tensor";
 import { delayed } from "@tenon/testkit";
 import { wasm } from "@tenon/wasm";
 import { describe, expect, test } from "vitest";
+import { diagnose } from "./diagnose.js";
 import type { EndEvent, FitEvent } from "./events.js";
 import { fit, type FitOptions } from "./fit.js";
 import { historyCsv } from "./historyCsv.js";
@@ -28,6 +29,7 @@ const options: FitOptions = {
   metrics: [accuracy],
   optimizer: skipNonFinite(momentum({ learningRate: 0.1 })),
   engine: reference(),
+  diagnose,
   batchSize: 16,
   seed: 2,
 };

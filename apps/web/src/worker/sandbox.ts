@@ -29,7 +29,7 @@ import {
   sgd,
 } from "@tenon/optimizers";
 import type { Tensor } from "@tenon/tensor";
-import { curveOf, finalOf, statistics } from "@tenon/trainer";
+import { curveOf, diagnose, finalOf, statistics } from "@tenon/trainer";
 import type { SandboxArm, Subject } from "../protocol.js";
 import { sandboxCode } from "./sandboxCode.js";
 
@@ -103,6 +103,7 @@ export function sandbox({ arms }: Subject): Experiment {
       batchSize: arm.batchSize,
       observe: statistics({ every: 20 }),
       engine,
+      diagnose,
     }),
     measures: {
       accuracy: finalOf("validation.accuracy", "higher"),

@@ -6,6 +6,7 @@ import { mse } from "@tenon/losses";
 import { sgd } from "@tenon/optimizers";
 import { fit, statistics } from "@tenon/trainer";
 import { everyExport, wrongArguments, wrongOptions } from "@tenon/testkit";
+import { reference } from "@tenon/tensor";
 import { test } from "vitest";
 
 // Every function of the doctor with something wrong in each of its places: a sentence that names
@@ -24,7 +25,8 @@ const record = doctor.newRecord();
 const event: doctor.RunEvent = { type: "step", step: 0, loss: 1 };
 const overflow: doctor.RunEvent = { type: "nonFinite", step: 1, loss: NaN, where: "loss" };
 const finding = doctor.examine(doctor.addEvent(record, overflow))[0]!;
-const check = { fit, statistics, model, train: data, loss: mse, optimizer: sgd(), steps: 1 };
+const given = { model, train: data, loss: mse, optimizer: sgd(), engine: reference() };
+const check = { fit, statistics, ...given, steps: 1 };
 
 /** The arguments of a right call. */
 const right: Readonly<Record<string, readonly unknown[]>> = {

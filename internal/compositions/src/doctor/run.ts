@@ -9,7 +9,7 @@ import {
   type Watched,
 } from "@tenon/doctor";
 import type { Tensor } from "@tenon/tensor";
-import { fit, statistics, type Snapshot } from "@tenon/trainer";
+import { diagnose, fit, statistics, type Snapshot } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 import type { Data } from "./data.js";
 
@@ -65,6 +65,7 @@ export async function watchedRun(run: Run): Promise<Outcome> {
     ...{ train, validation, loss, optimizer, metrics, penalties, epochs, batchSize, seed },
     engine: await oneThread(),
     observe: statistics({ every }),
+    diagnose,
     ...(resume && { resume }),
   });
   let error: unknown;

@@ -1,9 +1,10 @@
 import type { Dataset } from "@tenon/contracts";
-import { badArgument, flag, known, made, oneOf, shown, text, whole } from "@tenon/guards";
+import { badArgument, flag, known, made, oneOf, text, whole } from "@tenon/guards";
 import type { FitOptions } from "../fit.js";
 import type { DataIdentity, Progress } from "../snapshot.js";
 import { checkDataset } from "./checkData.js";
 import { checkRun } from "./checkRun.js";
+import { checkSeed } from "./checkSeed.js";
 import { endOfRun } from "./endOfRun.js";
 
 /** The options of a run, with the defaults of those that are read more than once. */
@@ -13,7 +14,7 @@ export type RunOptions = FitOptions &
 const usual =
   "train loss optimizer validation validateEvery metrics penalties epochs batchSize dropLast seed initial";
 const more =
-  "engine earlyStopping best checkpoints checkpointEvery metadata resume signal observe evaluated";
+  "engine earlyStopping best checkpoints checkpointEvery metadata resume signal observe evaluated diagnose";
 
 /** The options of `fit`, with defaults. Throws where one makes no sense. */
 export function checkedFit(model: unknown, options: FitOptions): RunOptions {
@@ -51,8 +52,7 @@ export function checkedFit(model: unknown, options: FitOptions): RunOptions {
   flag("fit", "dropLast", dropLast);
   whole("fit", "epochs", epochs, 0);
   whole("fit", "batchSize", batchSize, 1);
-  if (!Number.isInteger(seed) || (seed | 0) !== seed)
-    throw badArgument("fit", "a seed that is a 32-bit integer", shown(seed));
+  checkSeed("fit", seed);
   if (checkpointEvery !== undefined) {
     whole("fit", "checkpointEvery", checkpointEvery, 1);
     if (!checkpoints) throw badArgument("fit", "checkpoints with checkpointEvery", "none");

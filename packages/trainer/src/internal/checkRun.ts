@@ -46,6 +46,7 @@ const others: Readonly<Record<string, readonly [string, (value: unknown) => bool
   loss: ["a function of predictions and targets, such as crossEntropy", isFunction],
   observe: ["a function of predictions and targets", isFunction],
   evaluated: ["a function of slots, such as averageOf", isFunction],
+  diagnose: ["the function diagnose of @tenon/trainer", isFunction],
   metadata: ["text by name", /* @__PURE__ */ each((value) => typeof value === "string")],
   signal: [
     "an AbortSignal, such as the .signal of an AbortController",

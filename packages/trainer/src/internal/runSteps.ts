@@ -3,7 +3,6 @@ import type { NonFiniteEvent, SkippedEvent, StatisticsEvent, StepEvent } from ".
 import type { TrainingState } from "../trainingStep.js";
 import { checkSameLoss } from "./checkFit.js";
 import type { StepResult } from "./compiledSteps.js";
-import { diagnose } from "./diagnose.js";
 import { explained } from "./explained.js";
 import { inFlight } from "./inFlight.js";
 import { after, handled, type Later } from "./later.js";
@@ -109,8 +108,12 @@ const skippedOf = ({ skipped }: StepResult): number => (skipped ? valueOf(skippe
 
 /** Ends the run at a step that was not committed, and says what was not finite. */
 async function nonFiniteEvent(run: Run, batch: Batch, result: StepResult): Promise<NonFiniteEvent> {
-  const { model, options, progress, steps } = run;
-  const { where, advice } = await diagnose(model, options, await steps.state(), batch, progress);
+  const { model, options, progress, steps, rates } = run;
+  const { loss: lossOf, penalties = [], engine } = options;
+  const found = await options.diagnose?.(model, {
+    ...{ loss: lossOf, optimizer: rates.optimizer, penalties, engine },
+    ...{ state: await steps.state(), batch, step: progress.step, seed: progress.seed },
+  });
   const [step, epoch] = [progress.step + 1, progress.epoch + 1];
   const loss = valueOf(result.loss);
   const got = Number.isFinite(loss)
@@ -124,10 +127,13 @@ async function nonFiniteEvent(run: Run, batch: Batch, result: StepResult): Promi
     step,
     epoch,
     loss,
-    where,
+    ...(found && { where: found.where }),
     message:
-      `fit: ${got} in step ${step} of epoch ${epoch}${skipped}; ${where} is the first that is not finite. ` +
-      `The step changed nothing; ${advice}`,
+      `fit: ${got} in step ${step} of epoch ${epoch}${skipped}` +
+      (found ? `; ${found.where} is the first that is not finite` : "") +
+      ". The step changed nothing; " +
+      (found?.advice ??
+        "give fit diagnose of @tenon/trainer, which finds what was not finite first"),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Layer } from "@tenon/contracts";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
 import { reference, type Tensor } from "@tenon/tensor";
+import { diagnose } from "../diagnose.js";
 import type { EndEvent, FitEvent } from "../events.js";
 import { fit, type FitOptions } from "../fit.js";
 import { descent, network, quadrants } from "./testing.js";
@@ -14,6 +15,7 @@ export const options: FitOptions = {
   metrics: [accuracy],
   optimizer: descent(0.1),
   engine: reference(),
+  diagnose,
   epochs: 3,
   batchSize: 32,
   seed: 7,

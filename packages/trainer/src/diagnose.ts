@@ -8,17 +8,32 @@ import type {
   Schedule,
   Tree,
 } from "@tenon/contracts";
-import { moved } from "@tenon/guards";
+import { badArgument, known, moved, shown, whole } from "@tenon/guards";
 import { clock, gradients, leaves, pass, type Tensor } from "@tenon/tensor";
-import type { Progress } from "../snapshot.js";
-import type { TrainingState, TrainingStepOptions } from "../trainingStep.js";
-import { batchLoss } from "./batchLoss.js";
-import { scalar, specsOf } from "./specs.js";
-import { trainedOf } from "./trained.js";
+import { batchLoss } from "./internal/batchLoss.js";
+import { checkedBatch } from "./internal/checkData.js";
+import { checkRun } from "./internal/checkRun.js";
+import { checkSeed } from "./internal/checkSeed.js";
+import { scalar, specsOf } from "./internal/specs.js";
+import { trainedOf } from "./internal/trained.js";
+import type { TrainingState, TrainingStepOptions } from "./trainingStep.js";
 
-/** What was not finite first, and what to do about it. */
-export interface Finding {
+/** A step that was not finite: what it was made of, where it began, and what it was fed. */
+export interface DiagnoseOptions extends Omit<TrainingStepOptions, "observe"> {
+  /** What computes, such as `await wasm()`. */
+  readonly engine: AnyEngine<Tensor>;
+  /** The state before the step: a step that is not committed leaves it as it was. */
+  readonly state: TrainingState;
+  readonly batch: Batch;
+  /** The number of the step, counted from 0. */
+  readonly step: number;
+  readonly seed: number;
+}
+
+export interface Diagnosis {
+  /** What was not finite first, such as `layer "dense1"`. */
   readonly where: string;
+  /** What to do about it. */
   readonly advice: string;
 }
 
@@ -29,20 +44,31 @@ const data =
 /**
  * Where a step that is not finite goes wrong: the first input, target, parameter, layer output,
  * penalty, statistic, gradient, rate, update, new parameter or new slot that is not finite, else
- * the loss itself. The step is done once more on the state from which it set out.
+ * the loss itself. The step is done once more, with each of these watched.
+ *
+ * `fit(model, { …, diagnose })` calls it when a step was not finite. In a loop of your own, call it
+ * where a step's `committed` is 0.
+ *
+ * @throws RangeError if the model or an option makes no sense
  */
-export async function diagnose(
-  model: Layer<Tensor>,
-  {
+export async function diagnose(model: Layer<Tensor>, options: DiagnoseOptions): Promise<Diagnosis> {
+  const {
     loss: lossOf,
     optimizer,
     penalties = [],
     engine,
-  }: Omit<TrainingStepOptions, "observe"> & { readonly engine: AnyEngine<Tensor> },
-  { params, stats, slots }: TrainingState,
-  batch: Batch,
-  { step, seed }: Progress,
-): Promise<Finding> {
+    state,
+    step,
+    seed,
+    ...rest
+  } = known("diagnose", options, "loss optimizer penalties engine state batch step seed");
+  checkRun("diagnose", { model, loss: lossOf, optimizer, penalties, engine });
+  const { params, stats, slots } = (state ?? {}) as TrainingState;
+  if (![params, stats, slots].every((part) => typeof part === "object" && part !== null))
+    throw badArgument("diagnose", "a state, { params, stats, slots }", shown(state));
+  const batch = checkedBatch("diagnose", rest.batch);
+  whole("diagnose", "step", step, 0);
+  checkSeed("diagnose", seed);
   if (!allFinite(batch.x)) return { where: "the input batch", advice: data };
   if (!allFinite(batch.y)) return { where: "the targets of the batch", advice: data };
   for (const [kind, arrays] of [
