@@ -108,6 +108,14 @@ holds("tripletMargin and cosineEmbedding, also of equal and of empty vectors", [
     gradients: [(1 - 0.36) / 5, (-0.6 * 0.8) / 5],
   },
   {
+    // PyTorch adds 1e-12 to squared lengths: that of this one is 25 · 1e-12.
+    loss: (x) => cosineEmbedding(x, tensor([[1, 0]]), tensor([1]), none),
+    x: [3e-6, 4e-6],
+    shape: [1, 2],
+    losses: [1 - 3 / Math.sqrt(26)],
+    gradients: [(-(1 - 9 / 26) / Math.sqrt(26)) * 1e6, (12 / 26 / Math.sqrt(26)) * 1e6],
+  },
+  {
     loss: (x) => cosineEmbedding(x, tensor([[1, 0]]), tensor([-1]), none),
     x: [-3, 0],
     shape: [1, 2],

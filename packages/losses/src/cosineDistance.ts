@@ -25,6 +25,7 @@ export function cosineDistance(
   const { epsilon = 1e-12, reduction } = known("cosineDistance", options, "epsilon reduction");
   checkSame("cosineDistance", predictions, targets);
   checkNotNegative("cosineDistance", "epsilon", epsilon);
-  const cosines = cosine(predictions, targets, epsilon);
+  const least = Math.sqrt(epsilon);
+  const cosines = cosine(predictions, targets, (length) => length.maximum(least));
   return reduce("cosineDistance", cosines.neg().add(1), reduction);
 }
