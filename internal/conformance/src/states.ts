@@ -1,5 +1,5 @@
 import type { AnyEngine, AnyProgram, ByPath, NDArray, Tree } from "@tenon/contracts";
-import { clock, gradients, leaves, oneHot, pass, type Tensor, where } from "@tenon/tensor";
+import { clock, gradients, leaves, oneHot, pass, type Tensor, uniform, where } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { array, type Conformance } from "./agree.js";
 
@@ -91,7 +91,7 @@ export function mlpProgram(
 function mlpStep({ params, m, v }: MlpState<Tensor>, { x, y, t, seed }: MlpInputs<Tensor>) {
   const context = pass({ params, training: { seed, step: t } });
   const h = x.matmul(params["w1"]!).add(params["b1"]!).relu();
-  const kept = where(context.uniform(h.shape).greaterEqual(0.25), h.div(0.75), 0);
+  const kept = where(context.draw(h.shape, uniform).greaterEqual(0.25), h.div(0.75), 0);
   const logits = kept.matmul(params["w2"]!).add(params["b2"]!);
   const loss = logits.logSoftmax().mul(oneHot(y, 3)).sum(1).mean().neg();
   const grads = gradients(loss, params);

@@ -70,10 +70,10 @@ export interface Pass<T> {
    */
   tap(output: T): void;
   /**
-   * Uniform in [0, 1): a function of the seed, the step, the layer's path, the number of previous
-   * draws in this layer, and the index.
+   * Random numbers, by a function such as the operation `uniform`: of the seed, the step, and a
+   * stream that belongs to the layer's path and the number of previous draws in this layer.
    */
-  uniform(shape: Shape): T;
+  draw(shape: Shape, by: (shape: Shape, seed: T, step: T, stream: number) => T): T;
 }
 
 /**

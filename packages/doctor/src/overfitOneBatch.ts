@@ -181,6 +181,6 @@ function certain<T extends { mul(b: number): T; add(b: number): T }>(pass: Pass<
   return {
     ...pass,
     part: (path) => certain(pass.part(path)),
-    uniform: (shape) => pass.uniform(shape).mul(0).add(1),
+    draw: (shape, by) => pass.draw(shape, by).mul(0).add(1),
   };
 }

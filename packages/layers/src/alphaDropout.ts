@@ -1,6 +1,6 @@
 import type { Layer } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
-import { where, type Tensor } from "@tenon/tensor";
+import { uniform, where, type Tensor } from "@tenon/tensor";
 import { checkBetween } from "./internal/check.js";
 import { noiseLayer } from "./internal/noiseLayer.js";
 
@@ -22,7 +22,7 @@ export function alphaDropout(rate: number): Layer<Tensor> {
   const saturated = -1.0507009873554805 * 1.6732632423543772; // what selu gives far below zero: −λα
   const a = 1 / Math.sqrt((1 - rate) * (1 + rate * saturated ** 2));
   return noiseLayer("alphaDropout", [rate], rate === 0, (x, pass) =>
-    where(pass.uniform(x.shape).greaterEqual(rate), x, saturated)
+    where(pass.draw(x.shape, uniform).greaterEqual(rate), x, saturated)
       .mul(a)
       .sub(a * saturated * rate),
   );

@@ -1,6 +1,6 @@
 import type { Layer } from "@tenon/contracts";
 import { noOptions } from "@tenon/guards";
-import { avgPool2d, pad, type Tensor } from "@tenon/tensor";
+import { avgPool2d, pad, uniform, type Tensor } from "@tenon/tensor";
 import { checkBetween, checkCount, checkImage, sizeOf } from "./internal/check.js";
 import { noiseLayer } from "./internal/noiseLayer.js";
 
@@ -32,7 +32,7 @@ export function dropBlock(rate: number, size: number): Layer<Tensor> {
       const side = Math.min(size, h, w);
       const [rows, columns] = [h - side + 1, w - side + 1];
       const gamma = ((rate / side ** 2) * h * w) / (rows * columns);
-      const starts = pass.uniform([n, rows, columns, c]).less(gamma).cast("float32");
+      const starts = pass.draw([n, rows, columns, c], uniform).less(gamma).cast("float32");
       const around: [number, number] = [side - 1, side - 1];
       const padded = pad(starts, [[0, 0], around, around, [0, 0]]);
       const kept = avgPool2d(padded, side, { strides: 1 }).equal(0);

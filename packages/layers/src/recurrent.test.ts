@@ -75,11 +75,11 @@ describe.each(Object.entries(makers))("%s", (type, make) => {
     const training = { seed: tensor(1, [], "int32"), step: tensor(0, [], "int32") };
     const tensors = Object.fromEntries(Object.entries(params).map(([k, v]) => [k, tensor(v)]));
     const context = pass({ params: tensors, training });
-    const uniform: typeof context.uniform = (shape) => {
+    const draw: typeof context.draw = (shape, by) => {
       drawn.push(shape);
-      return context.uniform(shape);
+      return context.draw(shape, by);
     };
-    layer.forward(tensor(new Float32Array(48), [2, 3, 8]), { ...context, uniform });
+    layer.forward(tensor(new Float32Array(48), [2, 3, 8]), { ...context, draw });
     expect(drawn).toEqual([[2, 1, 8]]);
   });
 

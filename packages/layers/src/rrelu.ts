@@ -1,6 +1,6 @@
 import type { Layer } from "@tenon/contracts";
 import { badArgument, known } from "@tenon/guards";
-import { where, type Tensor } from "@tenon/tensor";
+import { uniform, where, type Tensor } from "@tenon/tensor";
 import { checkFinite, guarded } from "./internal/check.js";
 import { describe } from "./internal/describe.js";
 
@@ -29,7 +29,7 @@ export function rrelu(options: RreluOptions = {}): Layer<Tensor> {
     forward(x, pass) {
       const slopes = pass.training
         ? pass
-            .uniform(x.shape)
+            .draw(x.shape, uniform)
             .mul(high - low)
             .add(low)
         : (low + high) / 2;

@@ -1,6 +1,7 @@
 import { hashString, uniformAt } from "@tenon/random";
 import { expect, test } from "vitest";
 import { tensor, zeros } from "./ops/leaf.js";
+import { uniform } from "./ops/uniform.js";
 import { pass } from "./pass.js";
 
 const params = { "a/w": tensor(1), "a/inner/w": tensor(2), "ab/w": tensor(3) };
@@ -25,26 +26,26 @@ test("it trains if it is given a seed and a step", () => {
 test("draws are a function of seed, step, path and the number of previous draws", () => {
   const root = training(7, 3);
   const a = root.part("a");
-  const [first, second] = [a.uniform([4]), a.uniform([4])];
+  const [first, second] = [a.draw([4], uniform), a.draw([4], uniform)];
   expect(first.data()).toEqual(uniformAt(7, 3, hashString("a/#0"), 4));
   expect(second.data()).toEqual(uniformAt(7, 3, hashString("a/#1"), 4));
   // A second pass of the same part continues its count of draws, so that it does not draw the same.
-  expect(root.part("a").uniform([4]).data()).toEqual(uniformAt(7, 3, hashString("a/#2"), 4));
+  expect(root.part("a").draw([4], uniform).data()).toEqual(uniformAt(7, 3, hashString("a/#2"), 4));
   const all = [
     first,
     second,
-    root.part("b").uniform([4]),
-    root.uniform([4]),
-    training(8, 3).part("a").uniform([4]),
-    training(7, 4).part("a").uniform([4]),
+    root.part("b").draw([4], uniform),
+    root.draw([4], uniform),
+    training(8, 3).part("a").draw([4], uniform),
+    training(7, 4).part("a").draw([4], uniform),
   ];
   expect(new Set(all.map((x) => x.data().join())).size).toBe(all.length);
-  expect(training(7, 3).part("a").uniform([4]).data()).toEqual(first.data());
+  expect(training(7, 3).part("a").draw([4], uniform).data()).toEqual(first.data());
 });
 
 test("nothing is random outside training", () => {
-  expect(() => pass({ params }).part("drop").uniform([1])).toThrow(
-    'uniform: expected a training pass, which has a seed and a step, got one without training in layer "drop/"',
+  expect(() => pass({ params }).part("drop").draw([1], uniform)).toThrow(
+    'draw: expected a training pass, which has a seed and a step, got one without training in layer "drop/"',
   );
 });
 

@@ -1,7 +1,6 @@
 import type { ByPath, Pass } from "@tenon/contracts";
 import { badArgument, known, shown } from "@tenon/guards";
 import { hashString } from "@tenon/random";
-import { uniform } from "./ops/uniform.js";
 import { sameShape, show } from "./shapes.js";
 import type { Tensor } from "./tensor.js";
 
@@ -71,16 +70,16 @@ export function pass(options: PassOptions): RootPass {
       tap(output) {
         tap?.(path.slice(0, -1), output);
       },
-      uniform(shape) {
+      draw(shape, by) {
         if (!training)
           throw badArgument(
-            "uniform",
+            "draw",
             "a training pass, which has a seed and a step",
             `one without training in layer "${path}"`,
           );
         const draw = draws.get(path) ?? 0;
         draws.set(path, draw + 1);
-        return uniform(shape, training.seed, training.step, hashString(`${path}#${draw}`));
+        return by(shape, training.seed, training.step, hashString(`${path}#${draw}`));
       },
     };
   };

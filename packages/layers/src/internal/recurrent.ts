@@ -1,7 +1,7 @@
 import type { Init, ParamSpec, Pass, Shape } from "@tenon/contracts";
 import { badArgument, shown } from "@tenon/guards";
 import { glorotUniform, orthogonal, zeros as zerosInit } from "@tenon/init";
-import { flip, scan, slice, type Tensor, where, zeros } from "@tenon/tensor";
+import { flip, scan, slice, type Tensor, uniform, where, zeros } from "@tenon/tensor";
 import type { Activation } from "../activation.js";
 import type { JoiningLayer } from "../joiningLayer.js";
 import {
@@ -168,7 +168,7 @@ function run(cell: Whole, inputs: readonly Tensor[], pass: Pass<Tensor>): Tensor
   /** 0 for what is dropped, so that the mean stays as in `dropout`. */
   const factors = (rate: number, shape: Shape): Tensor | undefined =>
     rate > 0 && pass.training
-      ? where(pass.uniform(shape).greaterEqual(rate), 1 / (1 - rate), 0)
+      ? where(pass.draw(shape, uniform).greaterEqual(rate), 1 / (1 - rate), 0)
       : undefined;
   const times = (y: Tensor, by: Tensor | undefined): Tensor => (by ? y.mul(by) : y);
   const ofInput = factors(cell.dropout, [batch, 1, features]);
