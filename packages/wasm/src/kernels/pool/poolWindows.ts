@@ -79,13 +79,17 @@ export interface Window {
   cells(visit: (cell: Cell) => void): void;
 }
 
-/** Emits code for the windows in row `row` of image `image`, from left to right. */
+/**
+ * Emits code for the windows in row `row` of image `image`, from left to right. `atOnce`: windows
+ * of a visit, of which a row has to have a multiple; more than one only of unrolled pools.
+ */
 export function eachWindow(
   f: FunctionBuilder,
   pool: Pool,
   image: Local<"i32">,
   row: Local<"i32">,
-  visit: (window: Window) => void,
+  visit: (window: Window, ...next: readonly Window[]) => void,
+  atOnce = 1,
 ): void {
   const { columns, channels, clipped } = pool;
   const { window, strides, padding, image: size } = pool.attrs;
@@ -105,12 +109,21 @@ export function eachWindow(
   if (clipped) clip(bottom, top, 0);
   f.set(output, strided(i32.mul(image, pool.outputBytes), row, columns * cellBytes));
   const left = f.local("i32");
-  f.for(0, columns, 1, (column) => {
+  const next = (k: number): Window => {
+    const nextBase = f.let(i32.add(base, k * strides[1] * cellBytes));
+    const nextIndex = f.let(i32.add(index, k * strides[1]));
+    return {
+      output: f.let(i32.add(output, k * cellBytes)),
+      first: { base: nextBase, index: nextIndex, row: top, column: i32.add(left, k * strides[1]) },
+      cells: (visitCell) => unrolledCells(pool, nextBase, nextIndex, visitCell),
+    };
+  };
+  f.for(0, columns, atOnce, (column) => {
     f.set(left, i32.sub(i32.mul(column, strides[1]), padding[1][0]));
     if (clipped) clip(right, left, 1);
     f.set(index, i32.add(i32.mul(top, size[1]), left));
     f.set(base, strided(i32.mul(image, pool.imageBytes), index, cellBytes));
-    visit({
+    const first: Window = {
       output,
       first: { base, index, row: top, column: left },
       cells: pool.unrolled
@@ -125,8 +138,9 @@ export function eachWindow(
                 f.bump(rowIndex, 1);
               });
             }),
-    });
-    f.bump(output, cellBytes);
+    };
+    visit(first, ...Array.from({ length: atOnce - 1 }, (_, k) => next(k + 1)));
+    f.bump(output, atOnce * cellBytes);
   });
 }
 

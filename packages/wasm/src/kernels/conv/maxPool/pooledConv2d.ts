@@ -135,8 +135,14 @@ export function pooledConv2d(
       f.for(begin, end, 1, (image) => {
         const source = imageAt(image);
         f.for(0, pool.rows, 1, (row) =>
-          eachWindow(f, pool, image, row, (window) =>
-            emitWindow({ module, f, outputs, inputs, source, w, notFinite }, fused, window),
+          eachWindow(
+            f,
+            pool,
+            image,
+            row,
+            (...windows) =>
+              emitWindows({ module, f, outputs, inputs, source, w, notFinite }, fused, windows),
+            windowsAtOnce(module, fused),
           ),
         );
       });
@@ -156,58 +162,80 @@ interface WindowCode {
   readonly notFinite: I32;
 }
 
-/** Emits one window: some outputs of all its cells at a time, and their maximum. */
-function emitWindow(
+/** As many sums as stay in registers. */
+const mostSums = ({ features }: ModuleBuilder): number =>
+  features.vectors256 ? 2 * sumVectors : sumVectors;
+
+/** Two windows of a row where those of one have so few sums that each would wait for itself. */
+function windowsAtOnce(module: ModuleBuilder, { conv, pool }: PooledConv): number {
+  const sums = pool.cells * outputVectors(pool.cells, conv.o, mostSums(module));
+  return 2 * sums <= mostSums(module) && pool.columns % 2 === 0 ? 2 : 1;
+}
+
+/** Emits some windows of a row: some outputs of all their cells at a time, and the maxima. */
+function emitWindows(
   { module, f, outputs, inputs, source, w, notFinite }: WindowCode,
   fused: PooledConv,
-  window: Window,
+  windows: readonly Window[],
 ): void {
   const { spec, conv, pool, results, convInput } = fused;
-  const mostSums = module.features.vectors256 ? 2 * sumVectors : sumVectors;
-  const vectors = outputVectors(pool.cells, conv.o, mostSums);
-  const sums = Array.from({ length: pool.cells }, () => f.locals("v128", vectors));
-  const { row, column, base } = window.first;
+  const vectors = outputVectors(pool.cells, conv.o, mostSums(module));
+  const sums = windows.map(() =>
+    Array.from({ length: pool.cells }, () => f.locals("v128", vectors)),
+  );
+  const { row, column } = windows[0]!.first;
   const patch = f.let(
     i32.add(source, strided(i32.mul(row, conv.rowStride), column, conv.pixelStride)),
   );
-  const live = f.let(i32.or(v128.any(patchBits(conv, spec.attrs, pool, patch)), notFinite));
+  const patches = windows.map((_, k) => i32.add(patch, k * windowStride(fused)));
+  const bits = patches.map((address) => patchBits(conv, spec.attrs, pool, address));
+  const live = f.let(i32.or(v128.any(bits.reduce(v128.or)), notFinite));
   f.for(0, 4 * conv.o, 16 * vectors, (channel) => {
-    sums.flat().forEach((sum) => f.set(sum, f32x4.const(0)));
+    sums.flat(2).forEach((sum) => f.set(sum, f32x4.const(0)));
     f.if(live, () =>
       addProducts(module, f, fused, { sums, patch, weights: f.let(i32.add(w, channel)) }),
     );
-    const reader = inputReader(f, results.prologue, { arrays: inputs, channel, firstBase: base });
-    const to = outputs.map((array) => f.let(i32.add(i32.add(array, window.output), channel)));
-    f.interleave(
-      Array.from({ length: vectors }, (_, v) => () => {
-        const load = reader(16 * v);
-        reduceWindow(f, results, window, (input, cell, ordinal) =>
-          input === convInput ? sums[ordinal]![v]! : load(input, cell),
-        ).forEach((value, k) => f.store("v128", to[k]!, value, 16 * v));
-      }),
-    );
+    windows.forEach((window, k) => {
+      const { base } = window.first;
+      const reader = inputReader(f, results.prologue, { arrays: inputs, channel, firstBase: base });
+      const to = outputs.map((array) => f.let(i32.add(i32.add(array, window.output), channel)));
+      f.interleave(
+        Array.from({ length: vectors }, (_, v) => () => {
+          const load = reader(16 * v);
+          reduceWindow(f, results, window, (input, cell, ordinal) =>
+            input === convInput ? sums[k]![ordinal]![v]! : load(input, cell),
+          ).forEach((value, output) => f.store("v128", to[output]!, value, 16 * v));
+        }),
+      );
+    });
   });
 }
 
+/** Bytes from the patch of a window to that of the next in its row. */
+const windowStride = ({ conv, pool }: PooledConv): number =>
+  pool.attrs.strides[1] * conv.pixelStride;
+
 interface Products {
-  /** Of each cell of the window, vectors of outputs. */
-  readonly sums: readonly (readonly Local<"v128">[])[];
-  /** The input patch of the window's first cell. */
+  /** Of each window, of each of its cells, vectors of outputs. */
+  readonly sums: readonly (readonly (readonly Local<"v128">[])[])[];
+  /** The input patch of the first window's first cell. */
   readonly patch: Local<"address">;
   /** The weights of the first tap for these outputs; it is changed. */
   readonly weights: Local<"address">;
 }
 
 /**
- * Emits the convolution's sums for all cells of a window, tap after tap: each element of a patch
- * times the weights of the outputs.
+ * Emits the convolution's sums for all cells of some windows, tap after tap: each element of a
+ * patch times the weights of the outputs.
  */
 function addProducts(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  { conv, pool, spec: { attrs } }: PooledConv,
+  fused: PooledConv,
   { sums, patch, weights }: Products,
 ): void {
+  const { conv, pool } = fused;
+  const { attrs } = fused.spec;
   const { kernel, strides, dilation } = attrs;
   const tapBytes = 4 * conv.o;
   // Taps that are contiguous in a row of the patch are one run.
@@ -218,13 +246,18 @@ function addProducts(
   // A test that is never true starts a new basic block, as in `addScaledRows`.
   const tests = unroll < tapsPerRun || !module.features.vectors256;
   const windowColumns = pool.attrs.window[1];
-  const cellOffsets = sums.map(
-    (_, cell) =>
-      Math.floor(cell / windowColumns) * conv.rowStride + (cell % windowColumns) * conv.pixelStride,
+  const cells = sums.flatMap((sumsOfWindow, window) =>
+    sumsOfWindow.map((vectors, cell) => ({
+      vectors,
+      offset:
+        window * windowStride(fused) +
+        Math.floor(cell / windowColumns) * conv.rowStride +
+        (cell % windowColumns) * conv.pixelStride,
+    })),
   );
   const patchRow = f.local("address", patch);
   const element = f.local("v128");
-  const loaded = sums[0]!.map(() => f.local("v128"));
+  const loaded = sums[0]![0]!.map(() => f.local("v128"));
   f.for(0, kernel[0], 1, () => {
     f.for(0, runs, 1, (run) => {
       const tap = f.let(strided(patchRow, run, 4 * conv.c * dilation[1]));
@@ -232,11 +265,9 @@ function addProducts(
       f.repeat((again, exit) => {
         for (let k = 0; k < unroll; k++) {
           loaded.forEach((local, v) => f.set(local, v128.load(weights, tapBytes * k + 16 * v)));
-          sums.forEach((sumsOfCell, cell) => {
-            f.set(element, v128.loadSplat(tap, 4 * k + cellOffsets[cell]!));
-            sumsOfCell.forEach((sum, v) =>
-              f.set(sum, multiplyAdd(module, sum, element, loaded[v]!)),
-            );
+          cells.forEach(({ vectors, offset }) => {
+            f.set(element, v128.loadSplat(tap, 4 * k + offset));
+            vectors.forEach((sum, v) => f.set(sum, multiplyAdd(module, sum, element, loaded[v]!)));
           });
           if (k < unroll - 1 && tests)
             f.jumpIf(i32.eq(i32.add(weights, tapBytes * (k + 1)), end), exit);
