@@ -55,6 +55,10 @@ const rules: Readonly<Record<string, Transform>> = {
     isMatrix(path, shape) ? "matrices" : "others",
   ),
   prodigy: o.prodigy({ start: 0.1 }),
+  dadaptAdamw: o.dadaptAdamw({ start: 0.1, weightDecay: 0.1 }),
+  mechanize: o.mechanize(o.adam({ learningRate: 1 }), { start: 0.01, betas: 2 }),
+  momo: o.momo({ adaptLowerBound: true, weightDecay: 0.1 }),
+  momoAdam: o.momoAdam({ adaptLowerBound: true, lowerBound: 0.1, learningRate: 0.1 }),
   dog: o.dog({ start: 0.1 }),
   dowg: o.dowg({ start: 0.1 }),
   sam: o.sam(o.momentum({ learningRate: 0.1, momentum: (step) => 0.9 - 0.1 * step })),
@@ -110,27 +114,33 @@ everyExport(
 );
 
 const steps = 3;
+const lossAt = (step: number): number => 5 / (1 + step);
 type State<T> = { readonly params: ByPath<T>; readonly slots: ByPath<ByPath<T>> };
 type Floats = ByPath<{ readonly shape: Shape; readonly data: Float32Array }>;
 
 test.each(all)("%s is the same on all engines and on arrays", (_, rule) => {
   const expected = drawn(0) as Floats;
   const optimizer = o.onArrays(rule, expected);
-  for (let step = 0; step < steps; step++) optimizer.step(drawn(step + 1) as Floats);
+  for (let step = 0; step < steps; step++) optimizer.step(drawn(step + 1) as Floats, lossAt(step));
   for (const engine of engines) {
     const program = engine.compile(
-      (state, { gradients, step }) => {
+      (state, { gradients, step, loss }) => {
         const { updates, slots } = rule.update<Tensor>(
           { updates: gradients, params: state.params, slots: state.slots },
-          clock(step),
+          { ...clock(step), loss },
         );
         const next = o.applyUpdates(state.params, updates);
         return { state: { params: next, slots }, outputs: {} };
       },
       { params: drawn(0), slots: o.initSlots(rule, drawn(0)) } as State<NDArray>,
-      { gradients: drawn(0), step: { shape: [], dtype: "int32" as const } },
+      {
+        gradients: drawn(0),
+        step: { shape: [], dtype: "int32" as const },
+        loss: { shape: [], dtype: "float32" as const },
+      },
     );
-    for (let step = 0; step < steps; step++) program.step({ gradients: drawn(step + 1), step });
+    for (let step = 0; step < steps; step++)
+      program.step({ gradients: drawn(step + 1), step, loss: lossAt(step) });
     const { params: got, slots } = program.state();
     for (const [path, { data }] of Object.entries(expected))
       expectClose(got[path]!.data, data, 2e-5, `${path} on ${engine.name}`);

@@ -7,6 +7,7 @@ export * from "./isTyped.js";
 export * from "./known.js";
 export * from "./made.js";
 export * from "./nothing.js";
+export * from "./power.js";
 export * from "./shapes.js";
 export * from "./shown.js";
 export * from "./suggestion.js";

@@ -88,9 +88,10 @@ export function plain(data: ArrayLike<number>, shape: Shape = [data.length]): Pl
   return self;
 }
 
-/** The clock at a step: schedules' values as plain scalars. */
-export function plainClock(step: number): Clock<Plain> {
+/** The clock at a step: schedules' values and the loss as plain scalars. */
+export function plainClock(step: number, loss: number = 2 / (1 + step)): Clock<Plain> {
   return {
+    loss: plain([loss], []),
     value: (schedule: Schedule | number) =>
       plain([typeof schedule === "number" ? schedule : schedule(step)], []),
   };

@@ -43,6 +43,8 @@ export interface Arithmetic<T> {
 export interface Clock<T> {
   /** The value of a pure function of the step (counted from 0), or of a constant rate. A scalar. */
   value(schedule: Schedule | number): T;
+  /** The loss that the gradients are of, a scalar, where there is one: few rules need it. */
+  readonly loss?: T;
   /** What random values are a function of, int32 scalars; only traced steps have it. */
   readonly random?: { readonly seed: T; readonly step: T };
 }

@@ -85,6 +85,7 @@ function startOf(optimizer: Transform, shapes: ByPath<Shape>, values: ByPath<Pla
 
 const clockAt = (step: number): Clock<Plain> => ({
   value: (of) => plain(typeof of === "number" ? of : of(step)),
+  loss: plain(0),
 });
 
 /** Whether a penalty grows with a parameter alone. */

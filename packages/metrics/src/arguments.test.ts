@@ -129,8 +129,13 @@ test.each(Object.keys(all).filter((name) => !others.includes(name)))(
     const made = all[name]!;
     const metric = (typeof made === "function" ? made(...(needed[name] ?? [])) : made) as Metric;
     const array = { shape: [1], dtype: "float32" as const, data: Float32Array.of(0) };
-    const refused = refusal(new RegExp(`^${metric.name}: expected a state of its own, got `));
-    for (const value of [...wrong, metric] as never[]) {
+    const refused = refusal(
+      new RegExp(`^${metric.name}: expected a state of its own, got .*; begin with its start$`),
+    );
+    const broken = [NaN, Infinity].map((wrong): unknown =>
+      JSON.parse(JSON.stringify(metric.start), (_, part) => (part === 0 ? wrong : part)),
+    );
+    for (const value of [...wrong, metric, ...broken] as never[]) {
       expect(() => metric.result(value), String(value)).toThrow(refused);
       if (name !== "ignoring")
         expect(() => metric.update(value, array, array), String(value)).toThrow(refused);

@@ -40,6 +40,12 @@ const sequences = {
     data: Int32Array.from(values(n * 3, 10), (x) => Math.floor((x + 1) * 2) % classes),
   },
 };
+const words = (length: number, seed: number) => ({
+  shape: [n, length],
+  dtype: "int32" as const,
+  data: Int32Array.from(values(n * length, seed), (x) => 1 + Math.floor((x + 1) * 1.4)),
+});
+const texts = { predictions: words(6, 11), targets: words(5, 12) };
 const real = {
   predictions: array([n, 2], values(n * 2, 5)),
   targets: array([n, 2], values(n * 2, 6)),
@@ -103,6 +109,12 @@ const ofNumbers = {
 };
 
 const ofSequences = { labelErrorRate: metrics.labelErrorRate() };
+const ofTexts = {
+  bleu: metrics.bleu({ order: 2 }),
+  "bleu, smoothed": metrics.bleu({ order: 3, smoothing: "add-one" }),
+  rouge: metrics.rouge(),
+  "rouge, of pairs": metrics.rouge({ order: 2 }),
+};
 
 for (const [table, examples] of [
   [ofRows, rows],
@@ -110,11 +122,14 @@ for (const [table, examples] of [
   [ofPositives, whole],
   [ofNumbers, real],
   [ofSequences, sequences],
+  [ofTexts, texts],
 ] as const)
   for (const [title, metric] of Object.entries(table))
     metricSuite(title, metric as Metric, examples);
 
-const titles = [ofRows, ofTwoClasses, ofPositives, ofNumbers, ofSequences].flatMap(Object.keys);
+const titles = [ofRows, ofTwoClasses, ofPositives, ofNumbers, ofSequences, ofTexts].flatMap(
+  Object.keys,
+);
 everyExport(metrics, titles, {
   besides: ["confusionCounts", "classScores", "ctcDecode", "rocCurve"],
   add: "add it to the table of its examples in packages/metrics/src/contracts.test.ts",

@@ -2,7 +2,8 @@ import type { Metric, NDArray } from "@tenon/contracts";
 import { badArgument, inNameOf, known, whole } from "@tenon/guards";
 import { ctcDecode, type CtcDecodeOptions } from "./ctcDecode.js";
 import { checkingState } from "./internal/checkingState.js";
-import { checkArrays, show } from "./internal/check.js";
+import { checkArrays } from "./internal/check.js";
+import { sequences } from "./internal/sequences.js";
 import { weightsOf } from "./internal/weights.js";
 
 export type LabelErrorRateOptions = CtcDecodeOptions;
@@ -27,10 +28,6 @@ export type EditTally = { readonly edits: number; readonly labels: number };
 export function labelErrorRate(options: LabelErrorRateOptions = {}): Metric<EditTally> {
   const { blank = 0 } = known("labelErrorRate", options, "blank");
   whole("labelErrorRate", "blank", blank, 0);
-  const upToBlank = (labels: readonly number[]): readonly number[] => {
-    const end = labels.findIndex((label) => label === blank || label < 0);
-    return end < 0 ? labels : labels.slice(0, end);
-  };
   return checkingState({
     name: "labelErrorRate",
     start: { edits: 0, labels: 0 },
@@ -38,9 +35,9 @@ export function labelErrorRate(options: LabelErrorRateOptions = {}): Metric<Edit
       checkArrays("labelErrorRate", ["predictions", predictions], ["targets", targets]);
       const read =
         predictions.dtype === "int32"
-          ? rows("predictions", predictions).map(upToBlank)
+          ? sequences("labelErrorRate", "predictions", predictions, blank)
           : inNameOf("labelErrorRate", () => ctcDecode(predictions, { blank }));
-      const truths = rows("targets", targets).map(upToBlank);
+      const truths = sequences("labelErrorRate", "targets", targets, blank);
       if (read.length !== truths.length)
         throw badArgument(
           "labelErrorRate",
@@ -57,19 +54,6 @@ export function labelErrorRate(options: LabelErrorRateOptions = {}): Metric<Edit
     },
     result: ({ edits, labels }) => edits / labels,
   });
-}
-
-function rows(what: string, { shape, data }: NDArray): number[][] {
-  const [n = 0, length = 0] = shape;
-  if (shape.length !== 2)
-    throw badArgument("labelErrorRate", `${what} of shape [n, length]`, show(shape));
-  data.forEach((label: number, i: number) => {
-    if (!Number.isInteger(label))
-      throw badArgument("labelErrorRate", `${what} to be whole numbers`, `${label} at ${i}`);
-  });
-  return Array.from({ length: n }, (_, i) =>
-    Array.from(data.subarray(i * length, (i + 1) * length)),
-  );
 }
 
 /** Row by row: best[j] is the distance of the labels of `a` so far to the first j of `b`. */

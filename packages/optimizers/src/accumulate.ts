@@ -15,9 +15,9 @@ export interface AccumulateOptions {
  * the size, in the memory of one.
  *
  * In between no parameter moves, and the transform's slots and schedules wait: its step is ⌊t / k⌋.
- * `every` says how many gradients make a step. optax' `MultiSteps`, Keras'
- * `gradient_accumulation_steps`. Throws a RangeError unless `every` is
- * a whole number ≥ 1.
+ * `every` says how many gradients make a step. A transform that reads the loss is refused. optax'
+ * `MultiSteps`, Keras' `gradient_accumulation_steps`. Throws a RangeError unless `every` is a whole
+ * number ≥ 1.
  */
 export function accumulate(
   transform: Transform,
@@ -42,7 +42,8 @@ export function accumulate(
       const sums = mapPaths(updates, (g, path) =>
         slots["accumulate/sum"]![path]!.add(g.mul(weight)),
       );
-      const slower = clockAt(clock, (step) => Math.floor(step / every));
+      // Of several gradients there is no one loss.
+      const { loss: _, ...slower } = clockAt(clock, (step) => Math.floor(step / every));
       const after = transform.update({ updates: sums, params, slots }, slower);
       // One factor is 1 and the other 0: a choice in arithmetic, exact for finite values.
       const chosen = mapPaths(after.slots, (slot, name) =>

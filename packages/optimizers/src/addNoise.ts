@@ -3,7 +3,7 @@ import { badArgument, callable, known } from "@tenon/guards";
 import { rate } from "./internal/guards.js";
 import { madeOf } from "./internal/hyper.js";
 import { mapPaths } from "./internal/mapPaths.js";
-import { realPower } from "./internal/power.js";
+import { realPower } from "./internal/realPower.js";
 
 /**
  * Normal numbers of mean 0 and standard deviation 1, a function of a seed and a step, which are

@@ -25,6 +25,7 @@ const needed: Readonly<Record<string, readonly unknown[]>> = {
   initSlots: [exported.sgd(), {}],
   lookahead: [exported.sgd()],
   masked: [exported.sgd(), () => true],
+  mechanize: [exported.sgd()],
   minimize: [() => ({ loss: 0, gradients: { w: Float32Array.of(0) } }), { w: Float32Array.of(1) }],
   partition: [{ all: exported.sgd() }, () => "all"],
   onArrays: [exported.sgd(), { w: Float32Array.of(1) }],

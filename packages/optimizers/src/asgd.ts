@@ -3,7 +3,7 @@ import { known, moved, towards } from "@tenon/guards";
 import { notNegative, rate } from "./internal/guards.js";
 import { madeOf } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
-import { realPower } from "./internal/power.js";
+import { realPower } from "./internal/realPower.js";
 
 export interface AsgdOptions {
   /** The rate of the first step. @defaultValue 0.01 */

@@ -1,7 +1,6 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { byDistance } from "./internal/byDistance.js";
-import { positive, positiveRate, rate } from "./internal/guards.js";
 
 export interface DogOptions {
   /** A factor of the rate that it finds: a number or a function of the step. @defaultValue 1 */
@@ -33,12 +32,9 @@ export function dog(options: DogOptions = {}): Transform {
     start = 1e-6,
     eps = 1e-8,
   } = known("dog", options, "learningRate start eps");
-  rate("dog", "learningRate", learningRate);
-  positive("dog", "start", start);
-  positiveRate("dog", "eps", eps);
   return byDistance(
     "dog",
-    { learningRate, eps },
+    { learningRate, start, eps },
     {
       least: (norm) => norm.add(1).mul(start),
       term: (_, squares) => squares,

@@ -1,7 +1,6 @@
 import type { Schedule, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
 import { byDistance } from "./internal/byDistance.js";
-import { positive, positiveRate, rate } from "./internal/guards.js";
 
 export interface DowgOptions {
   /** A factor of the rate that it finds: a number or a function of the step. @defaultValue 1 */
@@ -29,12 +28,9 @@ export function dowg(options: DowgOptions = {}): Transform {
     start = 0.01,
     eps = 1e-4,
   } = known("dowg", options, "learningRate start eps");
-  rate("dowg", "learningRate", learningRate);
-  positive("dowg", "start", start);
-  positiveRate("dowg", "eps", eps);
   return byDistance(
     "dowg",
-    { learningRate, eps },
+    { learningRate, start, eps },
     {
       least: () => start,
       term: (d, squares) => d.square().mul(squares),

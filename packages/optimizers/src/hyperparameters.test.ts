@@ -46,14 +46,15 @@ const values: Readonly<Record<string, readonly [number, number]>> = {
   weight: [1, 3],
   weightDecay: [0.1, 0.2],
   "adaptiveClip eps": [4, 9],
+  "cocob alpha": [50, 100],
   "lion beta1": [0.9, 0.1],
   "normalizedGradient eps": [1, 4],
   "scaleByParameterNorm min": [5, 6],
 };
 /** Options that are flags, functions, numbers of steps, exponents, or first values. */
 const others =
-  "amsgrad axes biasCorrection centered coefficients debias epsHat epsOutside every factor factored " +
-  "form keep matrices mean memory most nesterov norm only order others power rateInside relativeStep reset " +
+  "adaptLowerBound amsgrad axes betas biasCorrection centered coefficients debias epsHat epsOutside every factor factored " +
+  "form keep lowerBound matrices mean memory most nesterov norm only order others power rateInside relativeStep reset " +
   "rms scaled start steps threshold warmup";
 /** The same of one optimizer: the first size of a step. */
 const ofOne = ["rprop learningRate"];
@@ -64,6 +65,7 @@ const required: Readonly<Record<string, readonly unknown[]>> = {
   accumulate: [o.sgd(), 2],
   decayFirst: [o.adam(), 0.1],
   lookahead: [o.sgd({ learningRate: 0.1 })],
+  mechanize: [o.sgd({ learningRate: 1e5 })],
   sam: [o.sgd()],
   scheduleFree: [o.sgd()],
   skipNonFinite: [o.sgd()],
@@ -171,7 +173,7 @@ test("a schedule that follows a value is found in what is computed from it", () 
     const clock = plainClock(0);
     transform.update<Plain>(
       { updates: params, params, slots },
-      { value: (rate) => clock.value(typeof rate === "number" ? rate : read(rate)) },
+      { ...clock, value: (rate) => clock.value(typeof rate === "number" ? rate : read(rate)) },
     );
   }
   expect(

@@ -16,6 +16,7 @@ import {
   scaleByRmsOf,
   type Mask,
 } from "./internal/testing/optaxOptions.js";
+import { optaxFindingRules } from "./internal/testing/optaxFindingRules.js";
 import { optaxNewerRules } from "./internal/testing/optaxNewerRules.js";
 import { optaxRules } from "./internal/testing/optaxRules.js";
 
@@ -35,6 +36,15 @@ const leftOut: Readonly<Record<string, string>> = {
 const table: Readonly<Record<string, (options: Options) => Transform>> = {
   ...optaxRules,
   ...optaxNewerRules,
+  ...optaxFindingRules,
+  "contrib.mechanize"(options) {
+    const { base_optimizer, num_betas, s_init, eps, weight_decay } = read(options, {
+      base_optimizer: { name: "", options: {} } as Spec,
+      ...{ num_betas: 6, s_init: 1e-6, eps: 1e-8, weight_decay: 0.01 },
+    });
+    const inner = build(base_optimizer);
+    return o.mechanize(inner, { betas: num_betas, start: s_init, eps, weightDecay: weight_decay });
+  },
   lookahead(options) {
     const { fast_optimizer, sync_period, slow_step_size, reset_state } = read(options, {
       fast_optimizer: { name: "", options: {} } as Spec,

@@ -58,8 +58,9 @@ test("prodigy's first steps are those of its formula", () => {
     s = beta3 * s + (1 - beta3) * eta * d * d * g;
     m = beta1 * m + (1 - beta1) * d * g;
     v = beta2 * v + (1 - beta2) * d * d * g * g;
-    w -= eta * d * (m / (Math.sqrt(v) + d * eps) + 0.1 * w);
-    d = Math.max(d, r / Math.abs(s));
+    const found = Math.max(d, r / Math.abs(s));
+    w -= eta * d * (m / (Math.sqrt(v) + found * eps) + 0.1 * w);
+    d = found;
     return w;
   });
   let step = 0;

@@ -3,7 +3,7 @@ import { badArgument, callable, known } from "@tenon/guards";
 import { finite, rate } from "./internal/guards.js";
 import { madeOf, mapped } from "./internal/hyper.js";
 import { perParameter, type SlotStart } from "./internal/perParameter.js";
-import { realPower } from "./internal/power.js";
+import { realPower } from "./internal/realPower.js";
 import { isZero } from "./internal/rootOf.js";
 
 export interface ScaleByFactoredRmsOptions {

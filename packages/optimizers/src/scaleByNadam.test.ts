@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nadam, scaleByNadam } from "./index.js";
-import { powerOf096 } from "./internal/power.js";
+import { powerOf096 } from "./internal/realPower.js";
 import { updatesOf } from "./internal/testing/updatesOf.js";
 
 test("a power of 0.96 is that of Math.pow", () => {

@@ -1,9 +1,9 @@
 import type { Schedule, Transform } from "@tenon/contracts";
-import { known } from "@tenon/guards";
+import { known, power } from "@tenon/guards";
 import { decay, rate } from "./internal/guards.js";
 import { correction, madeOf, mapped, mean } from "./internal/hyper.js";
 import { perParameter, scalar } from "./internal/perParameter.js";
-import { power, powerOf096 } from "./internal/power.js";
+import { powerOf096 } from "./internal/realPower.js";
 import { rootOf } from "./internal/rootOf.js";
 
 export interface ScaleByNadamOptions {

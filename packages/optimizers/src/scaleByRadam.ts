@@ -1,9 +1,8 @@
 import type { Schedule, Transform } from "@tenon/contracts";
-import { badArgument, flag, known } from "@tenon/guards";
+import { badArgument, flag, known, power } from "@tenon/guards";
 import { decay, finite, rate } from "./internal/guards.js";
 import { correction, freshPart, madeOf, mean, meanAhead } from "./internal/hyper.js";
 import { perParameter } from "./internal/perParameter.js";
-import { power } from "./internal/power.js";
 import { rootOf } from "./internal/rootOf.js";
 
 export interface ScaleByRadamOptions {

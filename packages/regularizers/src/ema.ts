@@ -1,8 +1,7 @@
 import type { Schedule, Transform } from "@tenon/contracts";
-import { badArgument, flag, known, shown } from "@tenon/guards";
+import { badArgument, flag, known, power, shown } from "@tenon/guards";
 import { averaging } from "./internal/averaging.js";
 import { oneOf, whole } from "./internal/guards.js";
-import { power } from "./internal/power.js";
 
 export interface EmaOptions {
   /** How much of the average is kept at each step, or at a step. @defaultValue 0.999 */

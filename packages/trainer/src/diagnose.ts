@@ -119,6 +119,7 @@ export async function diagnose(model: Layer<Tensor>, options: DiagnoseOptions): 
       watchAll("the gradient of parameter", grads);
       const watched: Clock<Tensor> = {
         ...clocked,
+        loss,
         value(rate) {
           rates.add(typeof rate === "number" ? () => rate : rate);
           return clocked.value(rate);

@@ -238,3 +238,23 @@ describe.each([
     expect(Number.isFinite(a.step(batch()).loss)).toBe(true);
   });
 });
+
+test("the optimizer reads the loss, with penalties", () => {
+  const loss: Transform = {
+    name: "loss",
+    slots: () => ({ "loss/seen": { kernel: { shape: [], start: 0 } } }),
+    update: (flow, clock) => ({
+      ...flow,
+      slots: { ...flow.slots, "loss/seen": { kernel: clock.loss! } },
+    }),
+  };
+  const options = { loss: mse, optimizer: chain(loss, sgd()), penalties: [l2(0.3)] };
+  const program = reference().compile(
+    trainingStep(dense(2), options),
+    startOf(dense(2), [features], options.optimizer, 3),
+    { ...{ x: { shape: shapes.x }, y: { shape: shapes.y } }, step: scalar, seed: scalar },
+  );
+  const { loss: reported } = program.step({ ...batch(), step: 0, seed: 3 });
+  expect(reported.data[0]).toBeGreaterThan(0);
+  expect(program.state().slots["loss/seen"]!["kernel"]!.data).toEqual(reported.data);
+});

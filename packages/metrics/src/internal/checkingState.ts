@@ -8,7 +8,7 @@ export function checkingState<S extends Json>(metric: Metric<S>): Metric<S> {
   const { name, start } = metric;
   const own = (state: S): S => {
     if (isLike(state, start)) return state;
-    throw badArgument(name, "a state of its own", shown(state));
+    throw badArgument(name, "a state of its own", shown(state), "begin with its start");
   };
   return {
     name,
@@ -18,11 +18,15 @@ export function checkingState<S extends Json>(metric: Metric<S>): Metric<S> {
   };
 }
 
-/** Whether a state has the parts of another, and no others; a list may grow that begins empty. */
+/**
+ * Whether a state has the parts of another, and no others, and numbers that JSON can hold; a list
+ * may grow that begins empty.
+ */
 function isLike(state: unknown, start: unknown): boolean {
   const parts = Object.keys(start as object) as never[];
   return (
     typeof state === typeof start &&
+    (typeof start !== "number" || Number.isFinite(state)) &&
     Array.isArray(state) === Array.isArray(start) &&
     (!parts[0] || Object.keys(Object(state)).length === parts.length) &&
     parts.every((part) => isLike((state as never)?.[part], (start as never)[part]))

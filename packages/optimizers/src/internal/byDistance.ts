@@ -1,7 +1,9 @@
-import type { Arithmetic, ByPath, Clock, Flow, Shape, SlotSpec, Transform } from "@tenon/contracts";
-import { scalarsAt, type Hyper } from "./hyper.js";
+import type { Arithmetic, ByPath, Transform } from "@tenon/contracts";
+import { positive, positiveRate, rate } from "./guards.js";
+import type { Hyper } from "./hyper.js";
 import { mapPaths } from "./mapPaths.js";
 import { total } from "./norms.js";
+import { together } from "./together.js";
 
 /** How a rate is made of a distance and of gradients. */
 export interface DistanceRule {
@@ -19,40 +21,27 @@ export interface DistanceRule {
  */
 export function byDistance(
   name: string,
-  hypers: { readonly learningRate: Hyper; readonly eps: Hyper },
-  { least, term, rate }: DistanceRule,
+  options: { readonly learningRate: Hyper; readonly start: number; readonly eps: Hyper },
+  rule: DistanceRule,
 ): Transform {
-  const slot = (what: string): string => `${name}/${what}`;
-  const one = (): SlotSpec => ({ shape: [], start: 0 });
-  return {
+  const { learningRate, start, eps } = options;
+  rate(name, "learningRate", learningRate);
+  positive(name, "start", start);
+  positiveRate(name, "eps", eps);
+  return together(
     name,
-    slots: (shapes: ByPath<Shape>) => ({
-      [slot("first")]: mapPaths(shapes, (shape) => ({ shape, start: "parameter" as const })),
-      [slot("d")]: mapPaths(shapes, one),
-      [slot("sum")]: mapPaths(shapes, one),
-    }),
-    update<T extends Arithmetic<T>>({ updates, params, slots }: Flow<T>, clock: Clock<T>): Flow<T> {
-      const [any] = Object.keys(updates);
-      if (any === undefined) return { updates, params, slots };
-      const now = scalarsAt(clock, hypers);
-      const first = slots[slot("first")]!;
-      const norm = (arrays: ByPath<T>): T => squaresOf(arrays).sqrt();
-      const begun = mapPaths(updates, (_, path) => first[path]!);
-      const moved = mapPaths(updates, (_, path) => params[path]!.sub(first[path]!));
-      const d = slots[slot("d")]![any]!.maximum(norm(moved)).maximum(least(norm(begun)));
-      const sum = slots[slot("sum")]![any]!.add(term(d, squaresOf(updates)));
-      const step = rate(d, sum, now.eps).mul(now.learningRate);
-      return {
-        updates: mapPaths(updates, (g) => g.mul(step).neg()),
-        params,
-        slots: {
-          ...slots,
-          [slot("d")]: mapPaths(updates, () => d),
-          [slot("sum")]: mapPaths(updates, () => sum),
-        },
-      };
+    { arrays: { first: "parameter" }, numbers: { d: 0, sum: 0 } },
+    { learningRate, eps },
+    ({ g, w, first, ...kept }, now) => {
+      const moved = mapPaths(w, (x, path) => x.sub(first[path]!));
+      const d = kept.d
+        .maximum(squaresOf(moved).sqrt())
+        .maximum(rule.least(squaresOf(first).sqrt()));
+      const sum = kept.sum.add(rule.term(d, squaresOf(g)));
+      const step = rule.rate(d, sum, now.eps).mul(now.learningRate);
+      return { g: mapPaths(g, (x) => x.mul(step).neg()), d, sum };
     },
-  };
+  );
 }
 
 const squaresOf = <T extends Arithmetic<T>>(arrays: ByPath<T>): T =>

@@ -1,6 +1,6 @@
 import type { Arithmetic, Clock, Schedule } from "@tenon/contracts";
+import { power } from "@tenon/guards";
 import { mapPaths } from "./mapPaths.js";
-import { power } from "./power.js";
 
 /** A hyper-parameter: a number, or a function of the step. */
 export type Hyper = Schedule | number;
@@ -64,6 +64,13 @@ export function corrected(
 /** 1 / (1 − βᵗ) */
 export const correction = (beta: Hyper, ahead?: number): Schedule =>
   corrected(beta, (_, rest) => 1 / rest, ahead);
+
+/** η √(1 − β₂ᵗ) / (1 − β₁ᵗ): the rate of Adam with what corrects both of its means. */
+export const correctedRate = (learningRate: Hyper, beta1: Hyper, beta2: Hyper): Schedule =>
+  madeOf([learningRate, beta1, beta2], (at, ...betas) => (step) => {
+    const [rest1, rest2] = betas.map((beta) => 1 - power(beta(step), step + 1));
+    return (at(step) * Math.sqrt(rest2!)) / rest1!;
+  });
 
 /** β / (1 − βᵗ⁺¹) and (1 − β) / (1 − βᵗ): how much a mean and a value count one step ahead. */
 export const meanAhead = (beta: Hyper): Schedule => corrected(beta, (b, rest) => b / rest, 2);

@@ -44,7 +44,7 @@ export function stepOf(
       optimizer,
       { loss, gradients: grads, statsAfter: forwardPass.statsAfter() },
       { params, stats, slots },
-      clock(step, seed),
+      { ...clock(step, seed), loss },
     );
     const finite = allFinite([
       ...checked,

@@ -1,5 +1,5 @@
 import type { ByPath, NDArray, Shape, Transform } from "@tenon/contracts";
-import { badArgument } from "@tenon/guards";
+import { badArgument, shown } from "@tenon/guards";
 import { initSlots } from "../../initSlots.js";
 import { checkTransform } from "../checkTransform.js";
 import { differences } from "../differences.js";
@@ -37,8 +37,10 @@ export interface ArraysOptimizer {
   /**
    * Changes the parameters in place by one step along these gradients (of the parameters' names and
    * lengths, which are checked before anything changes).
+   *
+   * @param loss that they are the gradients of, for the few rules that read it
    */
-  step(gradients: ByPath<Parameter>): void;
+  step(gradients: ByPath<Parameter>, loss?: number): void;
   /**
    * A copy of the slots and the step count. JSON.stringify writes it so that `load` finds the same
    * values, bit for bit, infinities, −0 and NaN among them.
@@ -75,7 +77,11 @@ export function arraysOptimizer(
     transform,
     mapPaths(entries, ({ shape, data }): NDArray => ({ shape, data, dtype: "float32" })),
   );
-  const { plan, arrays, slotIndex } = planTransform(name, transform, entries, initialSlots);
+  let loss: number | undefined;
+  const { plan, arrays, slotIndex } = planTransform(name, transform, entries, initialSlots, () => {
+    if (typeof loss === "number") return loss;
+    throw badArgument("step", "a loss", shown(loss), "give step(gradients, loss)");
+  });
   const inWasm = vectors(plan, arrays, 2 * paths.length);
   const machine = interpreter(plan, inWasm?.arrays ?? arrays, compiled, inWasm);
   const slots = mapPaths(initialSlots, (byPath, slot) =>
@@ -90,7 +96,8 @@ export function arraysOptimizer(
     get steps() {
       return steps;
     },
-    step(gradients) {
+    step(gradients, itsLoss) {
+      loss = itsLoss;
       checkGradients(gradients, entries, paths);
       for (let i = 0; i < paths.length; i++) {
         const gradient = dataOf(gradients[paths[i]!]!);

@@ -12,7 +12,7 @@ import { planTransform } from "./planTransform.js";
 function loopsOf(rule: Transform): readonly Loop[] {
   const shape: Shape = [100];
   const w = { shape, dtype: "float32" as const, data: new Float32Array(100) };
-  const { plan } = planTransform("onArrays", rule, { w }, initSlots(rule, { w }));
+  const { plan } = planTransform("onArrays", rule, { w }, initSlots(rule, { w }), () => 0);
   return plan.stages.flatMap(({ loops }) => loops);
 }
 

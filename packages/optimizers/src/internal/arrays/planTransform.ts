@@ -29,12 +29,14 @@ export interface PlannedTransform {
  * changes its shape.
  *
  * @param name of the function that was called
+ * @param loss of the present step
  */
 export function planTransform(
   name: string,
   transform: Transform,
   params: ByPath<Entry>,
   slots: ByPath<ByPath<NDArray>>,
+  loss: () => number,
 ): PlannedTransform {
   const arrays: Floats[] = [];
   const outputs: Output[] = [];
@@ -45,7 +47,7 @@ export function planTransform(
   const slotsBefore = mapPaths(slots, (byPath) => mapPaths(byPath, (slot) => input(slot as Entry)));
   const after = transform.update<Node>(
     { updates, params: paramsBefore, slots: slotsBefore },
-    { value: traced.clock },
+    { value: traced.clock, loss: traced.clock(loss) },
   );
 
   const store = (what: string, node: Node | undefined, into: Node): void => {

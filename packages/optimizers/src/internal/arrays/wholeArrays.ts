@@ -1,5 +1,5 @@
 import type { Shape } from "@tenon/contracts";
-import { realPower } from "../power.js";
+import { realPower } from "../realPower.js";
 import { broadcastIndices } from "../shapes.js";
 import type { Floats } from "./floats.js";
 

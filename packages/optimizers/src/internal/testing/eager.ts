@@ -16,7 +16,7 @@ export interface Eager {
   params: ByPath<Plain>;
   slots: ByPath<ByPath<Plain>>;
   /** Changes the parameters; returns the updates. */
-  step(gradients: ByPath<Given>): ByPath<Plain>;
+  step(gradients: ByPath<Given>, loss?: number): ByPath<Plain>;
 }
 
 export const plainOf = ({ shape, data }: Given): Plain => plain(Array.from(data), shape);
@@ -31,10 +31,10 @@ export function eager(transform: Transform, start: ByPath<Given>): Eager {
   const run: Eager = {
     params: mapPaths(arrays, plainOf),
     slots: mapPaths(initSlots(transform, arrays), (byPath) => mapPaths(byPath, plainOf)),
-    step(gradients) {
+    step(gradients, loss) {
       const { updates, slots } = transform.update<Plain>(
         { updates: mapPaths(gradients, plainOf), params: run.params, slots: run.slots },
-        plainClock(step++),
+        plainClock(step++, loss),
       );
       run.params = mapPaths(run.params, (w, path) => w.add(updates[path]!));
       run.slots = slots;

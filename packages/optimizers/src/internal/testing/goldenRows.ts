@@ -14,6 +14,8 @@ export interface OptimizerRow extends GoldenRow {
   /** ... the update of each gradient while the parameters stay. */
   readonly updates?: readonly ByPath<GoldenArray>[];
   readonly lr_by_step?: readonly number[];
+  /** The loss of each step. */
+  readonly losses?: readonly number[];
   readonly exclude_from_weight_decay?: readonly string[];
   readonly slow?: readonly ByPath<GoldenArray>[];
   /** The average that ASGD keeps, after each step. */
@@ -75,6 +77,7 @@ export function follows(
     const theirs = step > 0 ? row.expected![step - 1]! : row.params;
     optimizer.step(
       mapPaths(gradient, ({ shape, data }) => ({ shape, data: Float64Array.from(data) })),
+      row.losses?.[step],
     );
     for (const [path, { data }] of Object.entries(row.expected![step]!)) {
       const label = `${path} after step ${step}`;
