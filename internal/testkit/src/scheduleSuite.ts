@@ -53,6 +53,9 @@ export function scheduleSuite(
       expect(backwards).toEqual(forwards);
     });
 
+    test("has no member without a value", () =>
+      expect(Object.entries(schedule).filter(([, member]) => member === undefined)).toEqual([]));
+
     test.runIf(fromJSON)("comes back from JSON and gives the same values", () => {
       expect(schedule.toJSON, "toJSON").toBeDefined();
       const again = fromJSON!(throughJson(schedule.toJSON!()));

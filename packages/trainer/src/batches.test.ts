@@ -229,6 +229,13 @@ test.each([
       ],
       [(p) => total(p.sum()).div(2), 3],
       [(p, t) => ce(p, t).mul(2).sub(total(p.sum()).div(6)), 2 * Math.LN2 - 1],
+      [(p, t) => tensor(2).mul(ce(p, t)), 2 * Math.LN2],
+      [(p, t) => tensor(1).div(4).mul(ce(p, t)).div(tensor(2).neg()), -Math.LN2 / 8],
+      [(p, t) => tensor(1).sub(ce(p, t)), 1 - Math.LN2],
+      [(p, t) => ce(p, t).neg(), -Math.LN2],
+      [(p, t) => ce(p, t).add(1).neg().mul(2), -2 * Math.LN2 - 2],
+      [(p, t) => ce(p, t).mean(), Math.LN2],
+      [(p, t) => ce(p, t).expandDims(0).add(1).sum(), Math.LN2 + 1],
     ];
     for (const [loss, whole] of cases)
       for (const batchSize of [6, 4, 3, 2, 1])
@@ -251,6 +258,7 @@ test("a loss of one's own is weighted by its examples, unless it says how it is 
   expect(await scored((p) => aside(p).div(large(p).sum().maximum(1)), 2)).toBeCloseTo(4 / 3, 6);
   expect(await scored((p) => average(aside(p), large(p).sum()), 2)).toBe(4);
   // What was declared is lost where a loss is more than added, subtracted and scaled.
+  expect(await scored((p) => tensor(1).div(total(p.sum())), 2)).toBeCloseTo((2 / 2 + 1 / 4) / 3, 6);
   expect(await scored((p) => total(p.sum()).square(), 2)).toBeCloseTo((2 * 4 + 16) / 3, 6);
   // A loss for batches of one size.
   const fixed: Loss<Tensor> = (p) => p.mul(tensor([[1], [2], [3]])).sum();

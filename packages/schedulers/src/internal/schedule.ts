@@ -20,7 +20,8 @@ export function schedule(
     finite(name, "step", step);
     return value(step);
   }
-  return Object.assign(at, { toJSON: () => ({ type: name, ...options() }), from }) as Schedule;
+  const toJSON = (): Description => ({ type: name, ...options() });
+  return Object.assign(at, { toJSON }, from && { from });
 }
 
 /** Throws unless it is a function. */

@@ -1,4 +1,4 @@
-import type { Aggregate, Tensor } from "@tenon/tensor";
+import { sizeOf, type Aggregate, type Tensor } from "@tenon/tensor";
 
 /**
  * A batch's loss, and how it is put together with those of other batches. A type, not an interface:
@@ -40,13 +40,27 @@ function termsOf(loss: Tensor): readonly (Aggregate | Tensor)[] {
     aggregate,
     op: { name },
     inputs: [a, b],
+    shape,
   } = loss;
   const each = (x: Tensor, f: (total: Tensor) => Tensor): readonly (Aggregate | Tensor)[] =>
     termsOf(x).map((term) => (isDeclared(term) ? { ...term, total: f(term.total) } : f(term)));
   if (aggregate) return [aggregate];
   if (name === "add") return [...termsOf(a!), ...termsOf(b!)];
   if (name === "sub") return [...termsOf(a!), ...each(b!, (x) => x.neg())];
-  if ((name === "mul" || name === "div") && b!.op.name === "constant")
-    return each(a!, (x) => x[name](b!));
+  if (name === "neg") return each(a!, (x) => x.neg());
+  if (name === "mul" && isFixed(a!)) return each(b!, (x) => a!.mul(x));
+  if ((name === "mul" || name === "div") && isFixed(b!)) return each(a!, (x) => x[name](b!));
+  // The same number in another shape.
+  if ((name === "sum" || name === "reshape") && sizeOf(a!.shape) === 1)
+    return each(a!, (x) => x.reshape([...shape]));
   return [loss];
+}
+
+/** Whether the value is the same in all batches: of constants alone. */
+function isFixed({ op, inputs }: Tensor, seen = new Set<Tensor>()): boolean {
+  const isNew = (input: Tensor): boolean => !seen.has(input) && !!seen.add(input);
+  return (
+    op.name === "constant" ||
+    (inputs.length > 0 && inputs.filter(isNew).every((input) => isFixed(input, seen)))
+  );
 }

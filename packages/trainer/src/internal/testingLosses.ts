@@ -73,6 +73,8 @@ export const composed: Readonly<Record<string, Loss<Tensor>>> = {
   "and 0": (p, t) => ignored(p, t).add(0),
   "and 1": (p, t) => ignored(p, t).add(1),
   "and itself, halved": (p, t) => ignored(p, t).add(ignored(p, t)).div(2),
+  "twice, from the left, less itself": (p, t) =>
+    tensor(2).mul(ignored(p, t)).add(ignored(p, t).neg()),
   "and a mean": (p, t) => ignored(p, t).add(p.square().mean().mul(0.01)),
   "less a mean over examples of one's own": (p, t) =>
     ignored(p, t).sub(p.square().sum().div(p.shape[0]!)),
