@@ -6,6 +6,7 @@ import { dense, layerFromJSON, sequential } from "@tenon/layers";
 import { adam } from "@tenon/optimizers";
 import { cos, normal, random, uniform } from "@tenon/random";
 import { cosineDecay } from "@tenon/schedulers";
+import { sin } from "@tenon/tensor";
 import { fit, predictor } from "@tenon/trainer";
 import { wasm } from "@tenon/wasm";
 
@@ -20,7 +21,7 @@ const snake = () => ({
     return { output: input, params: { a }, stats: {} };
   },
   forward(x, { params: { a } }) {
-    return x.add(x.mul(a).sin().square().div(a));
+    return x.add(sin(x.mul(a)).square().div(a));
   },
   toJSON: () => ({ type: "snake", args: [] }),
 });

@@ -244,11 +244,11 @@ test("logCumSumExp and logSumExp of −∞, and their gradients, are values", ()
     expect(y).toEqual([-inf, -inf, -inf]);
     expect(grad.every(Number.isFinite)).toBe(true);
   }
-  for (const { y, grad } of both((x) => x.logSumExp(), [-inf, 0, 1])) {
+  for (const { y, grad } of both((x) => t.logSumExp(x), [-inf, 0, 1])) {
     close("y", y, [1.3132616875182228], 4 * unit);
     close("grad", grad, [0, 0.2689414213699951, 0.7310585786300049], 8 * unit);
   }
-  for (const { y, grad } of both((x) => x.logSumExp(), [-inf, -inf]))
+  for (const { y, grad } of both((x) => t.logSumExp(x), [-inf, -inf]))
     expect([y, grad]).toEqual([[-inf], [0, 0]]);
   for (const { y, grad } of both((x) => x.softmax().mul(tensor([1, 2, 3])), [-inf, 0, 1])) {
     close("softmax", y, [0, 0.5378828427399902, 2.1931757358900147], 8 * unit);
@@ -274,8 +274,8 @@ const exact: Record<string, (a: Tensor, b: Tensor) => Tensor> = {
   square: (a) => a.square(),
   sqrt: (a) => a.sqrt(),
   reciprocal: (a) => a.reciprocal(),
-  floor: (a) => a.floor(),
-  ceil: (a) => a.ceil(),
+  floor: (a) => t.floor(a),
+  ceil: (a) => t.ceil(a),
   round: (a) => a.round(),
   relu: (a) => a.relu(),
   add: (a, b) => a.add(b),

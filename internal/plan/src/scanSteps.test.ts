@@ -1,4 +1,4 @@
-import { scan, zeros, type Tensor } from "@tenon/tensor";
+import { cos, scan, sin, type Tensor, zeros } from "@tenon/tensor";
 import { expect, test } from "vitest";
 import { wholeOf } from "./memory.js";
 import { repeatedScans } from "./scanSteps.js";
@@ -17,8 +17,8 @@ function planned(
   const step = (state: Tensors, { x, u }: Tensors) => {
     const all = scan(
       ({ h, unused }: Tensors, entry: Tensor): { state: Tensors; outputs: Tensors } => ({
-        state: { h: entry.add(h!.matmul(u!)).tanh(), unused: unused!.add(h!).cos() },
-        outputs: { h: h!.mul(2), power: unused!.exp(), sine: entry.sin() },
+        state: { h: entry.add(h!.matmul(u!)).tanh(), unused: cos(unused!.add(h!)) },
+        outputs: { h: h!.mul(2), power: unused!.exp(), sine: sin(entry) },
       }),
       { h: zeros([2, 3]), unused: zeros([2, 3]) } as Tensors,
       x!,

@@ -13,7 +13,7 @@ export interface Activation extends Layer<Tensor> {
 }
 
 /**
- * Makes a layer of a function of a tensor: `activation("sine", (x) => x.sin())`.
+ * Makes a layer of a function of a tensor: `activation("sine", sin)`.
  *
  * @param type the name in paths and in JSON
  * @param args the arguments in JSON, with which it is made again

@@ -1,6 +1,6 @@
 import type { Layer, Shape } from "@tenon/contracts";
 import { expectClose, layerSamples, refusal, wrongOptions } from "@tenon/testkit";
-import { ones, pass, tensor, type Tensor } from "@tenon/tensor";
+import { ones, pass, sin, tensor, type Tensor } from "@tenon/tensor";
 import { describe, expect, test } from "vitest";
 import * as layers from "./index.js";
 import { run } from "./internal/testing.js";
@@ -14,7 +14,7 @@ const {
 } = layers;
 /** The arguments of the layers that need others than 2 for each required one. */
 const right: Readonly<Record<string, readonly unknown[]>> = {
-  activation: ["sine", (x: Tensor) => x.sin()],
+  activation: ["sine", (x: Tensor) => sin(x)],
   bidirectional: [layers.rnn(2)],
   bounded: [layers.relu(), 0, 1],
   concatenate: [-1],

@@ -1,5 +1,5 @@
 import { flag, known } from "@tenon/guards";
-import { where, type Tensor } from "@tenon/tensor";
+import { logSumExp, type Tensor, where } from "@tenon/tensor";
 import { checkNotNegative, checkPositive } from "./internal/check.js";
 import { never, pairsOf } from "./internal/pairs.js";
 import { reduce } from "./internal/reduce.js";
@@ -55,8 +55,8 @@ export function circle(embeddings: Tensor, labels: Tensor, options: CircleOption
   };
   const like = weigh(cosines.neg().add(1 + margin)).mul(cosines.neg().add(1 - margin));
   const unlike = weigh(cosines.add(margin)).mul(cosines.sub(margin));
-  const both = where(isPartner, like, never)
-    .logSumExp(-1)
-    .add(where(isAlike, never, unlike).logSumExp(-1));
+  const both = logSumExp(where(isPartner, like, never), -1).add(
+    logSumExp(where(isAlike, never, unlike), -1),
+  );
   return reduce("circle", softplus(both), reduction);
 }

@@ -6,6 +6,7 @@ import {
   full,
   type IndexUse,
   isTensor,
+  logSumExp,
   pad,
   scan,
   slice,
@@ -91,7 +92,7 @@ export function ctc(predictions: Tensor, targets: Tensor, options: CtcOptions = 
   const end = lengths.mul(2).expandDims(1); // the blank behind the last label
   const atLabel = last.takeAlong(end.sub(1).maximum(0), 1);
   const ends = [last.takeAlong(end, 1), where(end.greater(0), atLabel, never)];
-  const logs = stack(ends).logSumExp(0).reshape([n]);
+  const logs = logSumExp(stack(ends), 0).reshape([n]);
   const losses = where(logs.less(never / 10), zeroInfinity ? 0 : Infinity, logs.neg());
   return reduce(
     "ctc",
@@ -147,9 +148,7 @@ function lastAlphas(predictions: Tensor, places: Tensor, { blank, isStep }: Plac
   return scan(
     (alpha: Tensor, { p, goes }: { readonly p: Tensor; readonly goes: Tensor }) => {
       const skipped = where(canSkip, before(alpha, 2, never), never);
-      const next = stack([alpha, before(alpha, 1, never), skipped])
-        .logSumExp(0)
-        .add(p);
+      const next = logSumExp(stack([alpha, before(alpha, 1, never), skipped]), 0).add(p);
       return { state: where(goes.expandDims(1), next, alpha), outputs: {} };
     },
     start,

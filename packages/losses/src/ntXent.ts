@@ -1,5 +1,5 @@
 import { known } from "@tenon/guards";
-import { where, type Tensor } from "@tenon/tensor";
+import { logSumExp, type Tensor, where } from "@tenon/tensor";
 import { checkPositive } from "./internal/check.js";
 import { never, pairsOf } from "./internal/pairs.js";
 import { reduce } from "./internal/reduce.js";
@@ -32,7 +32,7 @@ export function ntXent(embeddings: Tensor, labels: Tensor, options: NtXentOption
   const { cosines, isAlike, isPartner } = pairsOf("ntXent", embeddings, labels);
   checkPositive("ntXent", "temperature", temperature);
   const scores = cosines.div(temperature);
-  const others = where(isAlike, never, scores).logSumExp(-1, true);
+  const others = logSumExp(where(isAlike, never, scores), -1, true);
   const partners = isPartner.cast("float32");
   const pairs = softplus(others.sub(scores)).mul(partners).sum(-1);
   return reduce("ntXent", pairs.div(partners.sum(-1).maximum(1)), reduction);

@@ -67,13 +67,9 @@ export interface Tensor extends Arithmetic<Tensor> {
   log(): Tensor;
   /** log(1 + x), exact near zero. */
   log1p(): Tensor;
-  sin(): Tensor;
-  cos(): Tensor;
   tanh(): Tensor;
   /** 1 / (1 + e⁻ˣ) */
   sigmoid(): Tensor;
-  floor(): Tensor;
-  ceil(): Tensor;
   /** To the nearest integer, halves to the even one. */
   round(): Tensor;
   /** max(x, 0); its gradient at 0 is 0. */
@@ -90,8 +86,6 @@ export interface Tensor extends Arithmetic<Tensor> {
   mean(axes?: Axes, keepDims?: boolean): Tensor;
   max(axes?: Axes, keepDims?: boolean): Tensor;
   min(axes?: Axes, keepDims?: boolean): Tensor;
-  /** log Σ eˣ, without overflow. */
-  logSumExp(axes?: Axes, keepDims?: boolean): Tensor;
   /** eˣ / Σ eˣ along an axis. @defaultValue axis −1 */
   softmax(axis?: number): Tensor;
   /** x − log Σ eˣ along an axis. @defaultValue axis −1 */

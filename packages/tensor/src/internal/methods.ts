@@ -137,23 +137,11 @@ export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods 
   log1p() {
     return e.log1p(this);
   },
-  sin() {
-    return e.sin(this);
-  },
-  cos() {
-    return e.cos(this);
-  },
   tanh() {
     return e.tanh(this);
   },
   sigmoid() {
     return e.sigmoid(this);
-  },
-  floor() {
-    return e.floor(this);
-  },
-  ceil() {
-    return e.ceil(this);
   },
   round() {
     return e.round(this);
@@ -182,9 +170,6 @@ export const methods: Methods & ThisType<Tensor> = /* @__PURE__ */ ((): Methods 
   },
   min(axes, keepDims) {
     return r.min(this, axes, keepDims);
-  },
-  logSumExp(axes, keepDims) {
-    return r.logSumExp(this, axes, keepDims);
   },
   softmax(axis) {
     return r.softmax(this, axis);

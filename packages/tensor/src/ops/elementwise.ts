@@ -212,9 +212,9 @@ export const log: Unary = unary("log", Math.log, ({ x, g }) => g.div(x));
 /** log(1 + x), exact near zero. */
 export const log1p: Unary = unary("log1p", Math.log1p, ({ x, g }) => g.div(x.add(1)));
 /** The sine of x radians. */
-export const sin: Unary = unary("sin", Math.sin, ({ x, g }) => g.mul(x.cos()));
+export const sin: Unary = unary("sin", Math.sin, ({ x, g }) => g.mul(cos(x)));
 /** The cosine of x radians. */
-export const cos: Unary = unary("cos", Math.cos, ({ x, g }) => g.mul(x.sin()).neg());
+export const cos: Unary = unary("cos", Math.cos, ({ x, g }) => g.mul(sin(x)).neg());
 /** The hyperbolic tangent. */
 export const tanh: Unary = unary("tanh", Math.tanh, ({ x, g }) => {
   // 1 − tanh² x cancels in the tails; tanh x = 2 s(2x) − 1, where s is the sigmoid.

@@ -69,8 +69,8 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   "torch/torch.square": unary((x) => x.square()),
   "torch/torch.exp": unary((x) => x.exp()),
   "torch/torch.expm1": unary((x) => x.expm1()),
-  "torch/torch.sin": unary((x) => x.sin()),
-  "torch/torch.cos": unary((x) => x.cos()),
+  "torch/torch.sin": unary((x) => t.sin(x)),
+  "torch/torch.cos": unary((x) => t.cos(x)),
   "torch/torch.tan": unary(t.tan),
   "torch/torch.sinh": unary(t.sinh),
   "torch/torch.cosh": unary(t.cosh),
@@ -83,8 +83,8 @@ goldenSuite("ops", golden<OpRow>("ops"), {
   "torch/torch.sigmoid": unary((x) => x.sigmoid()),
   "torch/torch.erf": unary((x) => erf(x)),
   "torch/torch.relu": unary((x) => x.relu()),
-  "torch/torch.floor": unary((x) => x.floor()),
-  "torch/torch.ceil": unary((x) => x.ceil()),
+  "torch/torch.floor": unary((x) => t.floor(x)),
+  "torch/torch.ceil": unary((x) => t.ceil(x)),
   "torch/torch.round": unary((x) => x.round()),
   "torch/torch.sqrt": unary((x) => x.sqrt()),
   "torch/torch.rsqrt": unary(t.rsqrt),
@@ -139,7 +139,7 @@ goldenSuite("ops", golden<OpRow>("ops"), {
     (x, axes, keepDims, options) => t.std(x, axes, keepDims, correction(options)),
     "correction",
   ),
-  "torch/torch.logsumexp": reduces((x, axes, keepDims) => x.logSumExp(axes, keepDims)),
+  "torch/torch.logsumexp": reduces((x, axes, keepDims) => t.logSumExp(x, axes, keepDims)),
   "torch/torch.linalg.vector_norm": reduces(
     (x, axes, keepDims, options) =>
       number(options, "ord", 2) === 2

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { slice } from "./movement.js";
-import { argMax, argMin, prod, variance } from "./reduce.js";
+import { argMax, argMin, logSumExp, prod, variance } from "./reduce.js";
 import { gradients } from "../gradients.js";
 import { gradcheck, testValues, positiveTestValues } from "../internal/gradcheck.js";
 import { sizeOf } from "../shapes.js";
@@ -108,7 +108,7 @@ test("of nothing: 0, 1, −∞, ∞ and NaN", () => {
   expect(list(none.max(1))).toEqual([-Infinity, -Infinity]);
   expect(list(none.min(1))).toEqual([Infinity, Infinity]);
   expect(list(none.mean(1))).toEqual([NaN, NaN]);
-  expect(list(none.logSumExp(1))).toEqual([-Infinity, -Infinity]);
+  expect(list(logSumExp(none, 1))).toEqual([-Infinity, -Infinity]);
   expect(list(variance(none, 1))).toEqual([NaN, NaN]);
   expect(list(r.any(none, 1))).toEqual([0, 0]);
   expect(list(r.all(none, 1))).toEqual([1, 1]);
@@ -167,15 +167,15 @@ test("std and norm have gradient 0 where they are 0, and no NaN in the gradient'
 });
 
 test("logSumExp and softmax do not overflow, and infinities have their limits", () => {
-  expect(tensor([1000, 1000]).logSumExp().item()).toBeCloseTo(1000 + Math.LN2, 3);
-  expect(tensor([-Infinity, -Infinity]).logSumExp().item()).toBe(-Infinity);
-  expect(tensor([Infinity, 0]).logSumExp().item()).toBe(Infinity);
+  expect(logSumExp(tensor([1000, 1000])).item()).toBeCloseTo(1000 + Math.LN2, 3);
+  expect(logSumExp(tensor([-Infinity, -Infinity])).item()).toBe(-Infinity);
+  expect(logSumExp(tensor([Infinity, 0])).item()).toBe(Infinity);
   const x = tensor([0, -Infinity, 0]);
   expect(list(x.softmax())).toEqual([0.5, 0, 0.5]);
   expect(list(x.logSoftmax())).toEqual([-Math.fround(Math.LN2), -Infinity, -Math.fround(Math.LN2)]);
   expect(list(gradients(slice(x.softmax(), [0], [1]).sum(), x))).toEqual([0.25, -0, -0.25]);
   expect(list(gradients(slice(x.logSoftmax(), [0], [1]).sum(), x))).toEqual([0.5, 0, -0.5]);
-  expect(list(gradients(x.logSumExp(), x))).toEqual([0.5, 0, 0.5]);
+  expect(list(gradients(logSumExp(x), x))).toEqual([0.5, 0, 0.5]);
   expect(list(tensor([1e30, -1e30]).logSoftmax())).toEqual([0, -Math.fround(2e30)]);
   expect(list(tensor(Int32Array.of(-2147483648, 2147483647)).softmax())).toEqual([0, 1]);
 });

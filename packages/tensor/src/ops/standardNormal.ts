@@ -2,6 +2,7 @@ import type { Shape } from "@tenon/contracts";
 import { inNameOf } from "@tenon/guards";
 import type { Tensor } from "../tensor.js";
 import { checkInteger, checkTensor } from "../internal/guards.js";
+import { cos } from "./elementwise.js";
 import { uniform } from "./uniform.js";
 
 /**
@@ -13,7 +14,7 @@ import { uniform } from "./uniform.js";
 export function boxMuller(u: Tensor, v: Tensor): Tensor {
   for (const x of [u, v]) checkTensor("boxMuller", x);
   const radius = u.neg().log1p().mul(-2).sqrt();
-  return radius.mul(v.mul(2 * Math.PI).cos());
+  return radius.mul(cos(v.mul(2 * Math.PI)));
 }
 
 /**

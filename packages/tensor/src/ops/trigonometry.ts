@@ -3,13 +3,13 @@ import { checkTensor } from "../internal/guards.js";
 import { withGradient } from "../internal/withGradient.js";
 import type { Tensor } from "../tensor.js";
 import { cast } from "./cast.js";
-import { where, type Unary } from "./elementwise.js";
+import { cos, sin, type Unary, where } from "./elementwise.js";
 import { tensor } from "./leaf.js";
 
 // Written in the primitives, so that every engine has them, and their gradients.
 
 /** sin x / cos x */
-export const tan: Unary = /* @__PURE__ */ composed("tan", (x) => x.sin().div(x.cos()));
+export const tan: Unary = /* @__PURE__ */ composed("tan", (x) => sin(x).div(cos(x)));
 
 /**
  * (eˣ − e⁻ˣ) / 2 = 2 sinh(x/2) cosh(x/2), exact near zero; of halves, since eˣ itself overflows

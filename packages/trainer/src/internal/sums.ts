@@ -1,5 +1,5 @@
 import type { ByPath, Histogram, NDArray } from "@tenon/contracts";
-import { scatterAdd, sizeOf, slice, summary, type Tensor, where } from "@tenon/tensor";
+import { floor, scatterAdd, sizeOf, slice, summary, type Tensor, where } from "@tenon/tensor";
 
 /** How many units an array has: indices of its last axis, if that is not the batch. */
 export const unitsOf = ({ shape }: Tensor): number => (shape.length > 1 ? shape.at(-1)! : 1);
@@ -124,7 +124,7 @@ function histogramOf(name: string, given: Tensor, bins: number): ByPath<Tensor> 
   const width = to.mul(0.5).sub(half);
   const inBins = finite.mul(width.greater(0));
   const position = where(inBins, x.mul(0.5).sub(half).div(width).mul(bins), 0);
-  const bin = where(finite, position.floor().minimum(bins - 1), bins).cast("int32");
+  const bin = where(finite, floor(position).minimum(bins - 1), bins).cast("int32");
   const counts = slice(scatterAdd(x.mul(0).equal(0).cast("float32"), bin, bins + 1), [0], [bins]);
   return { [`${name}From`]: from, [`${name}To`]: to, [`${name}Counts`]: counts };
 }
