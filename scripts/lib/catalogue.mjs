@@ -146,7 +146,7 @@ export const migrationPage = () =>
     "Their call, ours, and what differs; where nothing is said, we know of no difference but the names of options.",
     "[catalogue.md](catalogue.md) lists all that there is here, and [parity.md](parity.md) what is compared with these libraries.",
     "",
-    ...libraries.flatMap(({ library, packages }) => [
+    ...libraries.flatMap(({ library, packages, without = [] }) => [
       `## From ${library}`,
       "",
       ...Object.entries(packages).flatMap(([name, rows]) => [
@@ -158,8 +158,20 @@ export const migrationPage = () =>
         ),
         "",
       ]),
+      ...(without.length > 0
+        ? ["### Not here", "", table([library, "why"], without.map(named)), ""]
+        : []),
     ]),
   ].join("\n");
+
+/** A row of what is not offered: each name as code. */
+const named = ([names, why]) => [
+  names
+    .split(", ")
+    .map((name) => `\`${name}\``)
+    .join(", "),
+  why,
+];
 
 /**
  * From the tables of names: `package#export` to what the libraries call it. A name of theirs that
