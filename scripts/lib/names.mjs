@@ -5,8 +5,8 @@ import { root } from "./root.mjs";
 
 /**
  * What other libraries call it: for each of them, by package of ours, rows of their call, ours, and
- * what differs; and `without`, what is not offered, with the reason. The source of docs/migration.md,
- * and of the names in docs/catalogue.md.
+ * what differs; and `without`, what is not offered, with the reason. The source of
+ * docs/migration.md, and of the names in docs/catalogue.md.
  */
 export const libraries = ["tensorflowjs", "keras", "pytorch", "optax", "brainjs"].map((file) =>
   JSON.parse(readFileSync(join(root, "scripts", "names", `${file}.json`), "utf8")),
