@@ -33,6 +33,8 @@ export interface Product {
    * multiplied; the function then takes `packedRowsBytes(k)` of scratch. @defaultValue false
    */
   readonly packA?: boolean;
+  /** How many rows are multiplied at a time: a multiple of four, then four. @defaultValue [4] */
+  readonly blocks?: readonly number[];
   /** @defaultValue "overwrite" */
   readonly accumulate?: Accumulate;
 }
@@ -63,8 +65,14 @@ interface Args {
  * stay in L1, the panels in L2.
  */
 export function product(module: ModuleBuilder, options: Product): FunctionIndex {
-  const spec = { aStride: 4, packA: false, accumulate: "overwrite", ...options } as const;
-  const { aRowStride, cRowStride, packA } = spec;
+  const spec = {
+    blocks: [4],
+    aStride: 4,
+    packA: false,
+    accumulate: "overwrite",
+    ...options,
+  } as const;
+  const { packA } = spec;
   const remainders = [...new Set(spec.rows.map((count) => count % 4))].filter((count) => count > 0);
   // One row alone would wait for each of its own sums: it is multiplied with the four before it.
   const five = !packA && spec.rows.some((count) => count % 4 === 1 && count > 4);
@@ -81,13 +89,14 @@ export function product(module: ModuleBuilder, options: Product): FunctionIndex 
   return module.func(key, params, (f, args) => {
     const { c, a, rows } = args;
     const multiplyRows = rowsTimesPanels(module, f, spec, args);
-    f.until(i32.ltS(rows, 4), (exit) => {
-      if (five) f.jumpIf(i32.eq(rows, 5), exit);
-      multiplyRows(4);
-      f.bump(c, 4 * cRowStride);
-      f.bump(a, 4 * aRowStride);
-      f.bump(rows, -4);
-    });
+    for (const size of spec.blocks)
+      f.until(i32.ltS(rows, size), (exit) => {
+        if (five) f.jumpIf(i32.eq(rows, 5), exit);
+        multiplyRows(size);
+        f.bump(c, size * spec.cRowStride);
+        f.bump(a, size * spec.aRowStride);
+        f.bump(rows, -size);
+      });
     if (five) f.if(i32.eq(rows, 5), () => multiplyRows(5));
     for (const count of remainders) f.if(i32.eq(rows, count), () => multiplyRows(count));
   });

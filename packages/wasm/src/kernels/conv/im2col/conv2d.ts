@@ -8,6 +8,7 @@ import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
 import { packedKernel, packKernel, type PackedKernel } from "./packKernel.js";
 import { imageItems } from "../../shared/imageItems.js";
+import { rowBlocks } from "../rowBlocks.js";
 import { zeros } from "../../shared/zeros.js";
 import { kernelOf, type KernelBody } from "../../shared/kernelOf.js";
 import type { Kernel } from "../../kernel.js";
@@ -63,6 +64,7 @@ function conv2dBody({ g, packing, blocks, perBlock }: Plan): KernelBody<3> {
     const panels = packedPanels(g.og, g.taps, module.features);
     const product: Product = {
       panels,
+      blocks: rowBlocks(panels),
       cRowStride: 4 * g.o,
       aRowStride: 4 * (g.pointwise ? g.c : g.taps),
       rows: [g.pixels],

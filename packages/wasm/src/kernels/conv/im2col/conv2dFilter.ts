@@ -12,6 +12,7 @@ import type { ConvSpec } from "@tenon/plan";
 import { partialSumsBytes } from "../../../machine.js";
 import { imageItems } from "../../shared/imageItems.js";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type Geometry } from "../geometry.js";
+import { rowBlocks } from "../rowBlocks.js";
 import { im2col, imagesOf } from "./im2col.js";
 import {
   groupsOf,
@@ -256,6 +257,7 @@ function multiplyPixels(
     });
   const spec: Product = {
     panels,
+    blocks: rowBlocks(panels),
     aRowStride: 4,
     aStride: 4 * (g.pointwise ? g.c : g.taps),
     cRowStride: 4 * g.o,

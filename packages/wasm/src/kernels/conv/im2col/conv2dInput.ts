@@ -4,6 +4,7 @@ import type { ConvSpec } from "@tenon/plan";
 import { columnBytes, geometry, paddedBytes, pixelsPerBlock, type Geometry } from "../geometry.js";
 import { clear, col2im, cropImage } from "./im2col.js";
 import { packedPanels } from "../../gemm/panels.js";
+import { rowBlocks } from "../rowBlocks.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
 import { packedKernel, packKernel, type PackedKernel } from "./packKernel.js";
 import { zeros } from "../../shared/zeros.js";
@@ -42,6 +43,7 @@ function conv2dInputBody(g: Geometry, packing: PackedKernel): KernelBody<3> {
     const panels = packedPanels(g.taps, g.og, module.features);
     const product: Product = {
       panels,
+      blocks: rowBlocks(panels),
       cRowStride: 4 * (g.pointwise ? g.c : g.taps),
       aRowStride: 4 * g.o,
       rows: [g.pixels],

@@ -9,6 +9,7 @@ import {
 import * as i32 from "@tenon/emit/i32";
 import { packedPanels } from "../../gemm/panels.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
+import { rowBlocks } from "../rowBlocks.js";
 import type { imagesOf } from "../im2col/im2col.js";
 import { kernelPointStride } from "./kernelTransforms.js";
 import {
@@ -151,8 +152,10 @@ export function timesKernel(
   [k, n]: readonly [number, number],
   counts: readonly number[],
 ): (rows: TileRows, point: I32, c: Address, a: Address) => void {
+  const panels = packedPanels(n, k, module.features);
   const product: Product = {
-    panels: packedPanels(n, k, module.features),
+    panels,
+    blocks: rowBlocks(panels),
     aRowStride: 4 * k,
     cRowStride: 4 * n,
     rows: counts.flatMap((count) => tilesOfClasses(grid, count).map(({ tiles }) => tiles)),

@@ -6,6 +6,7 @@ import { clear, imagesOf } from "../im2col/im2col.js";
 import { multiplyAll, type Product } from "../../gemm/product.js";
 import { gradientsToPoints, imagesToPoints, tileCode, type TileCode } from "./passes.js";
 import { panelsInPlace, tileWidth } from "../../gemm/panels.js";
+import { rowBlocks } from "../rowBlocks.js";
 import { longestSegment } from "../../shared/sumOrder.js";
 import { addedParts } from "../../reduce/sumParts.js";
 import type { Accumulate } from "../../gemm/registerTile.js";
@@ -114,8 +115,10 @@ export function pointGradients(
   const longest = Math.ceil(grid.images / partsOf(grid)) * grid.rows * grid.columns;
   const more: Accumulate = longest > longestSegment ? "add" : "continue";
   const multiply = (tiles: number, accumulate: Accumulate): void => {
+    const panels = panelsInPlace(outputs, tiles, tileWidth(module.features), 4 * outputs);
     const product: Product = {
-      panels: panelsInPlace(outputs, tiles, tileWidth(module.features), 4 * outputs),
+      panels,
+      blocks: rowBlocks(panels),
       aRowStride: 4,
       aStride: 4 * channels,
       cRowStride: 4 * outputs,
