@@ -1,6 +1,5 @@
 import {
   moduleBuilder,
-  type FunctionBuilder,
   type Index,
   type Local,
   type TargetFeatures,
@@ -9,13 +8,13 @@ import {
 import * as i32 from "@tenon/emit/i32";
 import { elementsFed, type FeedPlace } from "@tenon/tensor";
 import type { Feed } from "@tenon/contracts";
-import { alignedBytes, wholeOf, type Backend, type Plan, type Step } from "@tenon/plan";
+import { alignedBytes, type Backend, type Plan, type Step } from "@tenon/plan";
 import type { Region } from "./arena.js";
 import type { Decoding } from "./feed.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { Library } from "./library.js";
 import type { Machinery } from "./machinery.js";
-import { groupsOf } from "./threads/groups.js";
+import type { Repeating } from "./repeating.js";
 import type { CallStep } from "./threads/phasesFunction.js";
 import type { Threading } from "./threads/threading.js";
 
@@ -29,7 +28,9 @@ export interface Machine extends Machinery {
   readonly decoding: Decoding | undefined;
   readonly features: TargetFeatures;
   readonly functions: VectorFunctions;
-  readonly library: Library;
+  /** Without it, no program uses what was compiled for another. */
+  readonly library: Library | undefined;
+  readonly repeating: Repeating;
 }
 
 /** A compiled plan in memory. */
@@ -49,9 +50,21 @@ export interface Instance {
  */
 export function instantiate(
   plan: Plan<Kernel>,
-  { backend, threads, threading, decoding, features, functions, arenas, workers, library }: Machine,
+  {
+    backend,
+    threads,
+    threading,
+    decoding,
+    features,
+    functions,
+    arenas,
+    workers,
+    ...machine
+  }: Machine,
 ): Instance {
   const { steps, offsets, scratchBytes } = plan;
+  const { library } = machine;
+  const { inOrder, movedBy } = machine.repeating;
   const sharing = threads > 1 ? threading?.sharingOf(plan, threads, backend.memory) : undefined;
   // Behind the plan's memory: scratch memory of the other threads and the words at which threads
   // meet, then the palette of encoded inputs.
@@ -67,7 +80,7 @@ export function instantiate(
 
   const builder = moduleBuilder({
     shared: threads > 1,
-    ...{ features, functions, imports: library.has },
+    ...{ features, functions, ...(library && { imports: library.has }) },
   });
   const compiled = steps.map(({ kernel }) => kernel.emit(builder));
   decoding?.emit(builder);
@@ -78,7 +91,7 @@ export function instantiate(
     ownScratch: S,
     moved: (address: number, by: number) => T,
   ): (S | T)[] => {
-    const pointers = operands.map((x) => moved(start + offsets.get(x)!, wholeOf(x).by));
+    const pointers = operands.map((x) => moved(start + offsets.get(x)!, movedBy(x)));
     return kernel.scratch > 0 ? [...pointers, ownScratch] : pointers;
   };
   const callStep: CallStep = (f, i, { scratch: ownScratch, time, range }) => {
@@ -89,9 +102,16 @@ export function instantiate(
     f.call(compiled[i]!, ...argumentsOf(step, ownScratch, moved), ...items);
   };
   if (sharing) sharing.emit(builder, { at: words, callStep });
-  else builder.func("run", {}, (f) => runInOrder(f, steps, scratch, callStep));
+  else
+    builder.func("run", {}, (f) =>
+      inOrder<Local<"i32">>(
+        steps,
+        (i, time) => callStep(f, i, { scratch, time }),
+        (times, body) => f.for(0, times, 1, body),
+      ),
+    );
 
-  const modules = library.compile(builder, kernels);
+  const modules = library?.compile(builder, kernels) ?? [new WebAssembly.Module(builder.toBytes())];
   const exports = linked(modules, memory);
   const exported = (key: string): ((...args: Index[]) => void) =>
     exports[key] as (...args: Index[]) => void;
@@ -116,24 +136,6 @@ export function instantiate(
     },
     run: sharing?.runWith(program, run, workers()) ?? run,
   };
-}
-
-/** Emits calls of all steps on one thread. */
-function runInOrder(
-  f: FunctionBuilder,
-  steps: readonly Step<Kernel>[],
-  scratch: number,
-  callStep: CallStep,
-): void {
-  let i = 0;
-  for (const { members, repetition } of groupsOf(steps)) {
-    const first = i;
-    i += members.length;
-    const callAll = (time?: Local<"i32">): void =>
-      members.forEach((_, k) => callStep(f, first + k, { scratch, time }));
-    if (repetition) f.for(0, repetition.times, 1, callAll);
-    else callAll();
-  }
 }
 
 /** What modules export of which each may import functions of those before it. */

@@ -1,10 +1,10 @@
 import { portable, type VectorFunctions } from "@tenon/emit";
 import { badArgument, known, whole } from "@tenon/guards";
 import { compile } from "./program.js";
-import { library } from "./library.js";
 import { machineryOf } from "./machinery.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
 import type { WasmPart } from "./parts/part.js";
+import { once } from "./repeating.js";
 import { checkPlatform } from "./platform.js";
 import { backendOf, type Adds } from "./lower/backendOf.js";
 
@@ -48,7 +48,8 @@ export async function newEngine(
   const features = featuresOf?.({ turbo, relaxed }) ?? portable;
   const functions = Object.assign({}, ...adds.map((part) => part.functions)) as VectorFunctions;
   const machinery = machineryOf(all, threading);
-  const shared = library();
+  const library = adds.find((part) => part.library)?.library?.();
+  const repeating = adds.find((part) => part.repeating)?.repeating ?? once;
   return {
     name: "wasm",
     turbo: features.vectors256,
@@ -59,7 +60,7 @@ export async function newEngine(
     compile: (step, start, inputs) =>
       compile(step, start, inputs, {
         ...machinery,
-        ...{ backend, threading, decoding, threads: all, features, functions, library: shared },
+        ...{ backend, threading, decoding, threads: all, features, functions, library, repeating },
       }),
   };
 }

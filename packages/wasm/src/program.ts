@@ -5,7 +5,7 @@ import { instantiate, type Instance, type Machine } from "./instantiate.js";
 import { badIndexIn } from "./kernels/index/badIndex.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { WasmProgram } from "./options.js";
-import { groupsOf } from "./threads/groups.js";
+import type { InOrder } from "./repeating.js";
 
 /** Plans a step, compiles its kernels, and ties both to the program that its caller gets. */
 export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O extends Tree<Tensor>>(
@@ -36,7 +36,7 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
     },
     profile(feeds) {
       host.feed(feeds);
-      return timesOf(plan.steps, (i, time) =>
+      return timesOf(plan.steps, machine.repeating.inOrder, (i, time) =>
         attempt(instance, plan, () => instance.calls[i]!(time)),
       );
     },
@@ -49,20 +49,22 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
 /** How long each step takes, in milliseconds: all repetitions together. */
 function timesOf(
   steps: Plan<Kernel>["steps"],
+  inOrder: InOrder,
   call: (step: number, time: number) => void,
 ): number[] {
-  const times = steps.map(() => 0);
-  let i = 0;
-  for (const { members, repetition } of groupsOf(steps)) {
-    for (let time = 0; time < (repetition?.times ?? 1); time++)
-      members.forEach((_, k) => {
-        const start = performance.now();
-        call(i + k, time);
-        times[i + k]! += performance.now() - start;
-      });
-    i += members.length;
-  }
-  return times;
+  const result = steps.map(() => 0);
+  inOrder<number>(
+    steps,
+    (i, time = 0) => {
+      const start = performance.now();
+      call(i, time);
+      result[i]! += performance.now() - start;
+    },
+    (times, body) => {
+      for (let time = 0; time < times; time++) body(time);
+    },
+  );
+  return result;
 }
 
 /** Runs kernels. They fail only where an index is out of bounds, before any state is replaced. */

@@ -1,6 +1,8 @@
 import type { VectorFunctions } from "@tenon/emit";
 import type { Backend } from "@tenon/plan";
 import type { Kernel } from "../kernels/kernel.js";
+import type { library } from "../library.js";
+import type { Repeating } from "../repeating.js";
 import type { Threading } from "../threads/threading.js";
 import type { Decoding } from "../feed.js";
 import type { targetFeatures } from "../targetFeatures.js";
@@ -26,6 +28,8 @@ export interface Adds extends Partial<
   readonly threading?: Threading;
   readonly decoding?: Decoding;
   readonly targetFeatures?: typeof targetFeatures;
+  readonly library?: typeof library;
+  readonly repeating?: Repeating;
   /** Code for elementwise functions. */
   readonly functions?: VectorFunctions;
 }

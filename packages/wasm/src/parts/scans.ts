@@ -1,8 +1,9 @@
 import { repeatedScans, scanGroup } from "@tenon/plan";
 import type { Adds } from "../lower/backendOf.js";
+import { repeating } from "../repeating.js";
 import type { WasmPart } from "./part.js";
 
 /** `scan`, and so recurrent layers. 1 KB gzipped. */
 export const scans: WasmPart = {
-  adds: { scans: repeatedScans, siblings: [scanGroup] } satisfies Adds,
+  adds: { scans: repeatedScans, siblings: [scanGroup], repeating } satisfies Adds,
 };
