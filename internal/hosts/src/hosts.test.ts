@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { defaultDevice, init, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
 import type { ByPath, Transform } from "@tenon/contracts";
-import { adam, chain, clipByGlobalNorm, muon, onArrays, sm3 } from "@tenon/optimizers";
+import { adam, chain, clipByGlobalNorm, momo, muon, onArrays, sm3 } from "@tenon/optimizers";
 import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
 import { onJaxArrays } from "./jaxArrays.js";
@@ -29,12 +29,16 @@ test.each(["lists", "matrices", "jaxArrays", "variables"])("docs/hosts.md shows 
   expect(page).toContain(`\`\`\`ts file=internal/hosts/src/${name}.ts\n${code}\`\`\``);
 });
 
-test("plain lists: the steps of float64 arrays", () => {
+test.each([
+  ["a rule", rule],
+  ["one that reads the loss", () => momo()],
+])("plain lists: the steps of float64 arrays, of %s", (_, make) => {
   const [list, array] = [[3, -2], Float64Array.of(3, -2)];
-  const [ofLists, ofArrays] = [onLists(rule(), { w: list }), onArrays(rule(), { w: array })];
+  const [ofLists, ofArrays] = [onLists(make(), { w: list }), onArrays(make(), { w: array })];
   for (let step = 0; step < steps; step++) {
-    ofLists({ w: list.map((x) => 2 * x) });
-    ofArrays.step({ w: array.map((x) => 2 * x) });
+    const loss = list.reduce((sum, x) => sum + x * x, 0);
+    ofLists({ w: list.map((x) => 2 * x) }, loss);
+    ofArrays.step({ w: array.map((x) => 2 * x) }, loss);
     expect(list).toEqual([...array]);
   }
   expect(Math.hypot(...list)).toBeLessThan(1);
@@ -121,6 +125,7 @@ const rules: [string, () => Transform][] = [
   ["adam, clipped", rule],
   ["muon", () => muon({ learningRate: 0.02 })],
   ["sm3", () => sm3({ learningRate: 0.1 })],
+  ["momo, of the loss", () => momo({ learningRate: 0.5 })],
 ];
 
 test.for(rules)("TensorFlow.js: a model of its layers learns by %s", async ([, make], context) => {
@@ -145,6 +150,7 @@ test.for(rules)("TensorFlow.js: a model of its layers learns by %s", async ([, m
   );
   const step = onVariables<never>(tf as never, make(), variables as never) as (
     gradients: ByPath<TfTensor>,
+    loss: TfTensor,
   ) => void;
   const losses: number[] = [];
   let tensors = 0;
@@ -158,8 +164,9 @@ test.for(rules)("TensorFlow.js: a model of its layers learns by %s", async ([, m
           { shape: shapes[at]!, data: grads[name]!.dataSync() },
         ]),
       ),
+      losses.at(-1),
     );
-    step(grads);
+    step(grads, value);
     tf.dispose([value, grads]);
     if (i === 1) tensors = tf.memory().numTensors;
   }

@@ -16,15 +16,15 @@ async function valuesOf(arrays: Arrays): Promise<Record<string, Float32Array>> {
 export async function onJaxArrays(
   transform: Transform,
   params: Arrays,
-): Promise<(gradients: Arrays) => Promise<Arrays>> {
+): Promise<(gradients: Arrays, loss?: number) => Promise<Arrays>> {
   const shapes = new Map(Object.entries(params).map(([name, { shape }]) => [name, shape]));
   const values = Object.entries(await valuesOf(params));
   const entries = Object.fromEntries(
     values.map(([name, data]) => [name, { shape: shapes.get(name)!, data }]),
   );
   const optimizer = onArrays(transform, entries);
-  return async (gradients) => {
-    optimizer.step(await valuesOf(gradients));
+  return async (gradients, loss) => {
+    optimizer.step(await valuesOf(gradients), loss);
     for (const gradient of Object.values(gradients)) gradient.dispose();
     return Object.fromEntries(
       Object.entries(entries).map(([name, { shape, data }]) => [

@@ -15,11 +15,14 @@ const entriesOf = (
   );
 
 /** An optimizer of ml-matrix' matrices, which it changes in place. */
-export function onMatrices(transform: Transform, params: Matrices): (gradients: Matrices) => void {
+export function onMatrices(
+  transform: Transform,
+  params: Matrices,
+): (gradients: Matrices, loss?: number) => void {
   const entries = entriesOf(params);
   const optimizer = onArrays(transform, entries);
-  return (gradients) => {
-    optimizer.step(entriesOf(gradients));
+  return (gradients, loss) => {
+    optimizer.step(entriesOf(gradients), loss);
     for (const [name, matrix] of Object.entries(params)) {
       const { data } = entries[name]!;
       matrix.apply((i, j) => matrix.set(i, j, data[i * matrix.columns + j]!));

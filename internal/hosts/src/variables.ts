@@ -20,18 +20,21 @@ export function onVariables<T extends Arithmetic<T>>(
   tf: Tf<T>,
   transform: Transform,
   params: ByPath<Variable<T>>,
-): (gradients: ByPath<T>) => void {
+): (gradients: ByPath<T>, loss?: T) => void {
   const slots = mapped(transform.slots(mapped(params, ({ shape }) => shape)), (specs) =>
     mapped(specs, ({ shape, start }, name) =>
       tf.variable(start === "parameter" ? params[name]! : tf.fill([...shape], start), false),
     ),
   );
   let step = 0;
-  return (gradients) =>
+  return (gradients, loss) =>
     tf.tidy(() => {
       const after = transform.update<T>(
         { updates: gradients, params, slots },
-        { value: (rate) => tf.scalar(typeof rate === "number" ? rate : rate(step)) },
+        {
+          value: (rate) => tf.scalar(typeof rate === "number" ? rate : rate(step)),
+          ...(loss && { loss }),
+        },
       );
       for (const [name, update] of Object.entries(after.updates))
         params[name]!.assign(params[name]!.add(update));
