@@ -148,7 +148,7 @@ test.for(rules)("TensorFlow.js: a model of its layers learns by %s", async ([, m
     make(),
     Object.fromEntries(own.map((data, i) => [String(i), { shape: shapes[i]!, data }])),
   );
-  const step = onVariables<never>(tf as never, make(), variables as never) as (
+  const step = onVariables<never>(tf as never, make(), variables as never) as unknown as (
     gradients: ByPath<TfTensor>,
     loss: TfTensor,
   ) => void;
