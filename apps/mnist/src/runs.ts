@@ -113,6 +113,7 @@ const configKey = "tenon.config";
 
 /** Checkpoints that also hold the configuration of their run. */
 export const withConfig = (files: RunFolder, config: Config): CheckpointWriter => ({
+  digest: files.digest,
   write: (name, arrays, metadata) =>
     files.write(name, arrays, { ...metadata, [configKey]: JSON.stringify(config) }),
 });

@@ -30,6 +30,9 @@ export interface BatchOptions {
   readonly reuse?: boolean;
 }
 
+/** A short text of the values and shapes of some batches, the same wherever they are held. */
+export type Digest = (batches: Iterable<Batch>) => Promise<string>;
+
 /** Examples that can be read in batches. The same options give the same batches. */
 export interface Dataset {
   /** The number of examples. */
@@ -42,9 +45,9 @@ export interface Dataset {
   readonly weights?: ArraySpec;
   /**
    * A short text that identifies these examples: the same examples in the same order give the same
-   * text, on every machine. A run saves it, so that it is not resumed with other data.
+   * text, on every machine. A checkpoint holds it, so that a run is not resumed with other data.
    */
-  identity?(): string | Promise<string>;
+  identity?(digest: Digest): string | Promise<string>;
   /**
    * The batches of an epoch. The last one has the remaining examples and may be smaller, unless it
    * is dropped.

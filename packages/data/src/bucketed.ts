@@ -66,7 +66,7 @@ export function bucketed(
     size,
     x: all.x,
     y: all.y,
-    identity: async () => `${await all.identity()} in lengths ${limits.join()}`,
+    identity: async (digest) => `${await all.identity(digest)} in lengths ${limits.join()}`,
     batches(options: BatchOptions) {
       const asking = asked(size, options);
       const groups = groupsOf(buckets, asking).slice(asking.from, asking.count);

@@ -10,6 +10,7 @@ import {
   take,
   type InMemoryDataset,
 } from "./index.js";
+import { digest } from "./testing/digest.js";
 
 const labelled = (labels: readonly number[]): InMemoryDataset =>
   dataset({
@@ -135,7 +136,7 @@ test("a sample is another one where weights or size differ", async () => {
     sampled(all, { size: 5 }),
     sampled(all, { weights: Array(100).fill(1) as number[] }),
   ];
-  expect(new Set(await Promise.all(some.map((data) => data.identity!()))).size).toBe(3);
+  expect(new Set(await Promise.all(some.map((data) => data.identity!(digest)))).size).toBe(3);
 });
 
 test("what cannot be is said", () => {

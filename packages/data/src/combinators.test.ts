@@ -19,6 +19,7 @@ import {
   zip,
   type InMemoryDataset,
 } from "./index.js";
+import { digest } from "./testing/digest.js";
 
 const of = (n: number, start = 0): InMemoryDataset =>
   dataset({
@@ -98,8 +99,8 @@ test("map gives what the function makes, in the order of the dataset, and never 
 });
 
 test("map has an identity where the function is given one", async () => {
-  const own = await map(all, doubled, { identity: "doubled" }).identity!();
-  expect(own).toBe(`${await all.identity()} doubled`);
+  const own = await map(all, doubled, { identity: "doubled" }).identity!(digest);
+  expect(own).toBe(`${await all.identity(digest)} doubled`);
   expect(() => map(all, doubled, { identity: 3 as never })).toThrow(
     refusal("map: expected identity as text, got 3"),
   );
@@ -143,8 +144,10 @@ test("weights of examples and classes go along with them", async () => {
     batchSize: 20,
   }))
     expect([...weights!.data]).toEqual([...weighed.gather([...Array(20).keys()]).weights!.data]);
-  expect(await weighed.identity()).not.toBe(await all.identity());
-  expect(await weighed.identity()).not.toBe(await weigh(all, { classes: [1, 2, 4] }).identity());
+  expect(await weighed.identity(digest)).not.toBe(await all.identity(digest));
+  expect(await weighed.identity(digest)).not.toBe(
+    await weigh(all, { classes: [1, 2, 4] }).identity(digest),
+  );
 });
 
 test("what does not fit together is refused, and nothing is lost", () => {

@@ -1,4 +1,12 @@
-import type { ArraySpec, Batch, BatchOptions, Dataset, NDArray, Shape } from "@tenon/contracts";
+import type {
+  ArraySpec,
+  Batch,
+  BatchOptions,
+  Dataset,
+  Digest,
+  NDArray,
+  Shape,
+} from "@tenon/contracts";
 import { badArgument, known, shown, sizeOf } from "@tenon/guards";
 import { checkArray, checkIntegers, checkLabels } from "./internal/check.js";
 import { view } from "./internal/view.js";
@@ -22,8 +30,8 @@ export interface InMemoryDataset extends Dataset {
    * in the same memory as in the previous batch.
    */
   batches(options: BatchOptions): Iterable<Batch>;
-  /** A hash of all values. MNIST takes some 50 ms; the event loop gets turns meanwhile. */
-  identity(): Promise<string>;
+  /** The digest of all values as they are stored, and of the scaling. */
+  identity(digest: Digest): Promise<string>;
   /** These examples, counted from 0 in this dataset, in this order. */
   gather(indices: ArrayLike<number>): Batch;
 }

@@ -2,6 +2,7 @@ import type { Batch } from "@tenon/contracts";
 import { datasetSuite, refusal } from "@tenon/testkit";
 import { expect, test } from "vitest";
 import { generated, inMemory, split, type AsyncDataset } from "./index.js";
+import { digest } from "./testing/digest.js";
 
 const example = (i: number): Batch => ({
   x: { shape: [2], dtype: "float32", data: Float32Array.of(i, i / 2) },
@@ -39,7 +40,9 @@ test("counts the examples, and knows the shape of the first", async () => {
     y: { shape: [], dtype: "int32" },
     identity: undefined,
   });
-  expect((await generated(() => numbers(3), { identity: "three" })).identity!()).toBe("three");
+  expect((await generated(() => numbers(3), { identity: "three" })).identity!(digest)).toBe(
+    "three",
+  );
 });
 
 test("each next example is drawn from a buffer: none comes earlier than it is in", async () => {

@@ -1,4 +1,4 @@
-import type { ArraySpec, Batch, BatchOptions, Dataset } from "@tenon/contracts";
+import type { ArraySpec, Batch, BatchOptions, Dataset, Digest } from "@tenon/contracts";
 import { badArgument, callable, known, sameShape, shown } from "@tenon/guards";
 import { checkDataset, isInMemory } from "./internal/check.js";
 import { eachBatch } from "./internal/eachBatch.js";
@@ -68,7 +68,7 @@ export function map(
     ...(weights && { weights }),
     ...(identity !== undefined &&
       dataset.identity && {
-        identity: async () => `${await dataset.identity!()} ${identity}`,
+        identity: async (digest: Digest) => `${await dataset.identity!(digest)} ${identity}`,
       }),
     batches: (options: BatchOptions) => eachBatch(dataset.batches(options), ofBatch),
   };

@@ -1,4 +1,4 @@
-import type { Batch, BatchOptions, Dataset } from "@tenon/contracts";
+import type { Batch, BatchOptions, Dataset, Digest } from "@tenon/contracts";
 import { known, made, noOptions, whole } from "@tenon/guards";
 
 /** A dataset whose batches are awaited. */
@@ -22,7 +22,7 @@ export function prefetch(dataset: Dataset, count: number): AsyncDataset {
     x: dataset.x,
     y: dataset.y,
     ...(dataset.weights && { weights: dataset.weights }),
-    ...(dataset.identity && { identity: () => dataset.identity!() }),
+    ...(dataset.identity && { identity: (digest: Digest) => dataset.identity!(digest) }),
     batches(options) {
       known("batches", options, "batchSize epoch seed from dropLast reuse");
       // several are alive at a time

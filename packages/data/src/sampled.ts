@@ -38,8 +38,8 @@ export function sampled(dataset: InMemoryDataset, options: SampledOptions = {}):
     x: dataset.x,
     y: dataset.y,
     ...(dataset.weights && { weights: dataset.weights }),
-    identity: async () =>
-      `${await dataset.identity()} drawn ${size} ${JSON.stringify(
+    identity: async (digest) =>
+      `${await dataset.identity(digest)} drawn ${size} ${JSON.stringify(
         weights === "balanced" ? weights : Array.from(weights),
       )}`,
     batches(asking: BatchOptions) {

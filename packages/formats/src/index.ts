@@ -1,3 +1,4 @@
+export * from "./digestOf.js";
 export * from "./fromKeras.js";
 export * from "./fromTensorflowjs.js";
 export * from "./fromTorch.js";

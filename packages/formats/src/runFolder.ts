@@ -1,7 +1,8 @@
-import type { ByPath, NDArray } from "@tenon/contracts";
+import type { ByPath, Digest, NDArray } from "@tenon/contracts";
 import { text } from "@tenon/guards";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { digestOf } from "./digestOf.js";
 import { readSafetensors, type Safetensors } from "./readSafetensors.js";
 import { writeSafetensors } from "./writeSafetensors.js";
 
@@ -18,6 +19,8 @@ export interface RunFolder {
   write(name: string, arrays: ByPath<NDArray>, metadata: ByPath<string>): Promise<void>;
   /** Rejects where the file is missing or damaged. */
   read(name: string): Promise<Safetensors>;
+  /** `digestOf`: a run that writes here says which data it is with. */
+  readonly digest: Digest;
 }
 
 /**
@@ -31,6 +34,7 @@ export function runFolder(path: string): RunFolder {
   return {
     path,
     file,
+    digest: digestOf,
     async write(name, arrays, metadata) {
       await mkdir(path, { recursive: true });
       await (swept ??= sweep(path));

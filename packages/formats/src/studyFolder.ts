@@ -1,4 +1,4 @@
-import type { ByPath, NDArray } from "@tenon/contracts";
+import type { ByPath, Digest, NDArray } from "@tenon/contracts";
 import { text } from "@tenon/guards";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
@@ -23,6 +23,8 @@ export interface StudyFolder {
   ): Promise<{ readonly arrays: ByPath<NDArray>; readonly metadata: ByPath<string> } | undefined>;
   /** Writes to a temporary file, which then replaces the old one. */
   write(name: string, arrays: ByPath<NDArray>, metadata: ByPath<string>): Promise<void>;
+  /** `digestOf`, by which a run of other data is refused. */
+  readonly digest: Digest;
 }
 
 /**
@@ -38,6 +40,7 @@ export function studyFolder(path: string): StudyFolder {
   return {
     path,
     file,
+    digest: folder.digest,
     async open() {
       await mkdir(path, { recursive: true });
       const lockPath = join(path, "study.lock");

@@ -8,54 +8,46 @@ import { delayed, refusal } from "@tenon/testkit";
 import { wasm } from "@tenon/wasm";
 import { evaluate } from "./evaluate.js";
 import { fit } from "./fit.js";
-import { bits, descent, network, quadrants } from "./internal/testing.js";
+import { bits, descent, digest, network, quadrants } from "./internal/testing.js";
 import { options, run } from "./internal/testingRun.js";
 import { predictor } from "./predictor.js";
 import { metadataOf, snapshotFrom } from "./snapshot.js";
 
 test("a run is resumed with the data it was with, or not at all", async () => {
-  const { end } = await run();
+  const checkpoints = { write() {}, digest };
+  const { end } = await run({ checkpoints });
   const text = JSON.stringify(metadataOf(end.snapshot));
   const resume = snapshotFrom(end.snapshot.arrays, JSON.parse(text) as ByPath<string>);
+  const again = { resume, checkpoints, epochs: 5 };
   const { x, y } = quadrants(200).source;
   expect(resume.progress.data).toEqual({
-    train: await options.train.identity!(),
-    validation: await options.validation!.identity!(),
+    train: await options.train.identity!(digest),
+    validation: await options.validation!.identity!(digest),
   });
   const flipped = x.data.slice();
   flipped[123] = -flipped[123]!;
   const other = dataset({ x: { ...x, data: flipped }, y });
+  const backwards = Array.from({ length: 200 }, (_, i) => 199 - i);
   const message = "resume: expected the train data that the snapshot was taken with";
-  await expect(run({ resume, epochs: 5, train: other })).rejects.toThrow(message);
-  await expect(run({ resume, epochs: 5, train: prefetch(other, 2) })).rejects.toThrow(message);
-  await expect(
-    run({
-      resume,
-      epochs: 5,
-      train: subset(
-        quadrants(200),
-        Array.from({ length: 200 }, (_, i) => 199 - i),
-      ),
-    }),
-  ).rejects.toThrow(message);
-  await expect(run({ resume, epochs: 5, validation: other })).rejects.toThrow(
+  for (const train of [other, prefetch(other, 2), subset(quadrants(200), backwards)])
+    await expect(run({ ...again, train })).rejects.toThrow(message);
+  await expect(run({ ...again, validation: other })).rejects.toThrow(
     "resume: expected the validation data",
   );
-  const again = await run({
-    resume,
-    epochs: 5,
-    train: prefetch(dataset({ x: { ...x, data: x.data.slice() }, y }), 2),
-  });
-  expect(bits(again.end.params)).toBe(bits((await run({ epochs: 5 })).end.params));
-  // On purpose, with a snapshot that names no data, or data that has no name.
+  const same = prefetch(dataset({ x: { ...x, data: x.data.slice() }, y }), 2);
+  const longer = await run({ ...again, train: same });
+  expect(bits(longer.end.params)).toBe(bits((await run({ epochs: 5 })).end.params));
+  // On purpose: a snapshot that names no data, data without a name, checkpoints without a digest.
   const { data: _, ...progress } = resume.progress;
-  expect(
-    (await run({ resume: { ...resume, progress }, epochs: 4, train: other })).end.history,
-  ).toHaveLength(4);
   const { identity: _identity, ...nameless } = other;
-  expect((await run({ resume, epochs: 4, train: nameless as Dataset })).end.history).toHaveLength(
-    4,
-  );
+  const unnamed = { ...resume, progress };
+  const { write } = checkpoints;
+  for (const more of [
+    { resume: unnamed, train: other },
+    { train: nameless as Dataset },
+    { checkpoints: { write }, train: other },
+  ])
+    expect((await run({ ...again, epochs: 4, ...more })).end.history).toHaveLength(4);
 });
 
 test("a label that is no class is refused alike by fit and evaluate on both engines", async () => {

@@ -1,4 +1,4 @@
-import type { ByPath, Json, NDArray } from "@tenon/contracts";
+import type { ByPath, Digest, Json, NDArray } from "@tenon/contracts";
 import { badArgument, inNameOf, shown } from "@tenon/guards";
 import { mapLeaves, sameTree } from "@tenon/tensor";
 import { byPath } from "./internal/byPath.js";
@@ -11,8 +11,8 @@ import type { TrainingState } from "./trainingStep.js";
 /** Where a run stands. With the state's arrays it is all that a run is. */
 export interface Progress {
   /**
-   * Which data the run was with, where datasets tell their identity. Without it a run goes on with
-   * any data.
+   * Which data the run was with, where datasets have an identity and checkpoints a `digest`.
+   * Without it a run goes on with any data.
    */
   readonly data?: DataIdentity;
   readonly seed: number;
@@ -55,7 +55,7 @@ export interface LossPart {
   readonly weight: number;
 }
 
-/** Identifies the data of a run: `dataset.identity()`. */
+/** Identifies the data of a run: `dataset.identity(digest)`. */
 export interface DataIdentity {
   readonly train?: string;
   readonly validation?: string;
@@ -92,6 +92,11 @@ export interface CheckpointWriter {
     arrays: ByPath<NDArray>,
     metadata: ByPath<string>,
   ): Promise<void> | void;
+  /**
+   * Digests the data of a run, such as `digestOf` of `@tenon/formats`: with it a snapshot says
+   * which data the run was with, and one of other data is refused. @defaultValue none
+   */
+  readonly digest?: Digest;
 }
 
 /** The key under which a snapshot's progress is written down as JSON. */

@@ -128,7 +128,7 @@ export async function* study<const A extends ByPath<Json>>(
     const planned = seeds.flatMap((seed) => names.map((arm) => ({ arm, seed })));
     const runs = planned.length;
     const finished: FinishedRun[] = [];
-    const describe = describer();
+    const describe = describer(store?.digest);
     yield { type: "start", arms: names, seeds: [...seeds], runs };
     for (const [i, { arm, seed }] of planned.entries()) {
       if (signal?.aborted) break;

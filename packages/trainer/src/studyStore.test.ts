@@ -115,7 +115,7 @@ const changes: readonly [what: string, change: (options: Options) => Partial<Opt
     () => ({
       setup: (options) => ({ ...setup(options), train: { ...train, identity: () => "others" } }),
     }),
-    /the training data that it was stored with, "[0-9a-f]{16}", got "others"/,
+    /the training data that it was stored with, "[0-9a-f]+", got "others"/,
   ],
   [
     "what a measure is",

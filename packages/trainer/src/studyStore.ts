@@ -1,4 +1,4 @@
-import type { ByPath, NDArray } from "@tenon/contracts";
+import type { ByPath, Digest, NDArray } from "@tenon/contracts";
 
 /** What was stored under a name: arrays and text. */
 export interface StoredRun {
@@ -22,4 +22,9 @@ export interface StudyStore {
   read(name: string): Promise<StoredRun | undefined>;
   /** Must be atomic: a reader, also after a crash, finds what was there before, or the new. */
   write(name: string, arrays: ByPath<NDArray>, metadata: ByPath<string>): Promise<void>;
+  /**
+   * Digests the data of a run, such as `digestOf` of `@tenon/formats`: with it a stored run of
+   * other data is refused. @defaultValue none
+   */
+  readonly digest?: Digest;
 }

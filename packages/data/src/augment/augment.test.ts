@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import * as data from "../index.js";
 import type { Augmentation } from "./augmentation.js";
 import { beta } from "./internal/beta.js";
+import { digest } from "../testing/digest.js";
 
 const { augment, cutmix, dataset, elastic, erase, flip, mixup, noise, prefetch } = data;
 const { brightness, contrast } = data;
@@ -101,10 +102,10 @@ test("weights of examples stay with them", async () => {
 
 test("its identity says how it is changed", async () => {
   const of = (list: readonly Augmentation[]): Promise<string> =>
-    Promise.resolve(augment(images, list).identity!());
+    Promise.resolve(augment(images, list).identity!(digest));
   expect(await of([shift(0.1)])).toBe(await of([shift(0.1)]));
-  const all = [await of([shift(0.1)]), await of([shift(0.2)]), await images.identity()];
-  expect(new Set([...all, await mixup(images, { classes: 3 }).identity!()]).size).toBe(4);
+  const all = [await of([shift(0.1)]), await of([shift(0.2)]), await images.identity(digest)];
+  expect(new Set([...all, await mixup(images, { classes: 3 }).identity!(digest)]).size).toBe(4);
 });
 
 test("geometry, with what is drawn at its largest", () => {

@@ -1,12 +1,14 @@
-import type { ArraySpec, Batch, BatchOptions, NDArray, Elements } from "@tenon/contracts";
+import type { ArraySpec, Batch, BatchOptions, Digest, NDArray, Elements } from "@tenon/contracts";
 import { badArgument, list, sizeOf, wholeIn } from "@tenon/guards";
-import { permutation, random } from "@tenon/random";
+import { hashString, permutation, random } from "@tenon/random";
 import type { InMemoryDataset } from "../dataset.js";
 import type { Scaling } from "../scaling.js";
 import { asked } from "./asked.js";
 import { encodedArray, floats, type Memory } from "./encodedArray.js";
-import { identityOf } from "./identity.js";
 import { byteTable, checkScaling, scaleInto } from "./scale.js";
+
+/** How many values of the stored examples are read at a time for the identity. */
+const portion = 1048576;
 
 /** The dataset of those examples of `source` that `order` names, in that order. */
 export function view(
@@ -74,20 +76,22 @@ export function view(
     };
   };
 
+  /** All examples as they are stored, not scaled, in parts that depend on their shapes alone. */
+  function* stored(): Generator<Batch> {
+    const step = Math.max(1, Math.floor(portion / (width + sizeOf(y.shape))));
+    for (let begin = 0; begin < size; begin += step)
+      yield plainBatch(source, placesOf(undefined, begin, Math.min(begin + step, size)));
+  }
+
   const dataset = {
     size,
     x,
     y,
     source,
-    identity: (): Promise<string> =>
-      identityOf(
-        size,
-        (begin, end) => {
-          const places = placesOf(undefined, begin, end);
-          return plainBatch(source, places);
-        },
-        scale,
-      ),
+    async identity(digest: Digest): Promise<string> {
+      const values = await digest(stored());
+      return scale ? `${values}-${(hashString(JSON.stringify(scale)) >>> 0).toString(16)}` : values;
+    },
     gather(indices: ArrayLike<number>): Batch {
       list("gather", "indices", indices);
       for (let i = 0; i < indices.length; i++)

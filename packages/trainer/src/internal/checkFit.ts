@@ -93,16 +93,18 @@ export function checkResumed(
 }
 
 /**
- * The identities of the datasets that have one, and of those that the snapshot names. Throws where
- * a dataset is not the one that the snapshot was taken with.
+ * The identities of the datasets that have one, where checkpoints can digest them, and of those
+ * that the snapshot names. Throws where a dataset is not the one that the snapshot was taken with.
  */
 export async function identitiesOf(
   options: FitOptions,
   before: DataIdentity = {},
 ): Promise<DataIdentity> {
+  const digest = options.checkpoints?.digest;
+  if (!digest) return before;
   let identities = before;
   for (const part of ["train", "validation"] as const) {
-    const identity = await options[part]?.identity?.();
+    const identity = await options[part]?.identity?.(digest);
     if (identity === undefined) continue;
     const expected = before[part] ?? identity;
     if (identity !== expected)

@@ -1,4 +1,4 @@
-import type { ByPath, Dataset, Json } from "@tenon/contracts";
+import type { ByPath, Dataset, Digest, Json } from "@tenon/contracts";
 import type { StudySetup } from "../study.js";
 import { stepOf, type StepDescription } from "./studyStep.js";
 
@@ -8,11 +8,11 @@ export type Definition = ByPath<Json>;
 export type Describe = (options: Json, setup: StudySetup) => Promise<Definition>;
 
 /** Describes set-ups. The identity of each dataset is computed once. */
-export function describer(): Describe {
+export function describer(digest?: Digest): Describe {
   const identities = new Map<Dataset, Promise<string> | string>();
   const identityOf = async (data: Dataset | undefined): Promise<Json> => {
-    if (!data?.identity) return null;
-    const identity = identities.get(data) ?? data.identity();
+    if (!data?.identity || !digest) return null;
+    const identity = identities.get(data) ?? data.identity(digest);
     identities.set(data, identity);
     return identity;
   };

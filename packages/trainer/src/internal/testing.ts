@@ -1,7 +1,7 @@
-import type { NDArray, Transform } from "@tenon/contracts";
+import type { Digest, NDArray, Transform } from "@tenon/contracts";
 import { dataset, type InMemoryDataset } from "@tenon/data";
 import { dense, dropout, relu, sequential } from "@tenon/layers";
-import { random, uniform } from "@tenon/random";
+import { hashString, random, uniform } from "@tenon/random";
 import type { Layer } from "@tenon/contracts";
 import type { Tensor } from "@tenon/tensor";
 
@@ -49,6 +49,12 @@ export function descent(rate: number, momentum = 0.9): Transform {
     },
   };
 }
+
+/** A digest for tests, of 32 bits. */
+export const digest: Digest = async (batches) => {
+  const values = [...batches].map(({ x, y }) => [x.shape, [...x.data], y.shape, [...y.data]]);
+  return (hashString(JSON.stringify(values)) >>> 0).toString(16);
+};
 
 /** The bits of some arrays, for comparison. */
 export function bits(arrays: Readonly<Record<string, NDArray>>): string {

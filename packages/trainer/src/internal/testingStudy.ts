@@ -8,7 +8,7 @@ import { study, type StudyEvent, type StudyOptions, type StudySetup } from "../s
 import type { StudyResults } from "../studyResults.js";
 import type { StoredRun, StudyStore } from "../studyStore.js";
 import { statistics } from "../statistics.js";
-import { descent, network, quadrants } from "./testing.js";
+import { descent, digest, network, quadrants } from "./testing.js";
 
 export const train: InMemoryDataset = quadrants(48);
 export const validation: InMemoryDataset = quadrants(32, 2);
@@ -78,6 +78,7 @@ export function memoryStore(): StudyStore & {
   return {
     runs,
     writes: () => count,
+    digest,
     read: async (name) => structuredClone(runs.get(name)),
     async write(name, arrays, metadata) {
       count++;

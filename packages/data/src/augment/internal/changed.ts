@@ -1,4 +1,4 @@
-import type { ArraySpec, Batch, BatchOptions, Dataset, Json } from "@tenon/contracts";
+import type { ArraySpec, Batch, BatchOptions, Dataset, Digest, Json } from "@tenon/contracts";
 import { hashString, random, type RandomSource } from "@tenon/random";
 import { eachBatch } from "../../internal/eachBatch.js";
 
@@ -30,9 +30,9 @@ export function changed(dataset: Dataset, { name, given, y, of }: Change): Datas
     y,
     ...(dataset.weights && { weights: dataset.weights }),
     ...(dataset.identity && {
-      async identity() {
+      async identity(digest: Digest) {
         const hash = hashString(JSON.stringify([name, given])) >>> 0;
-        return `${await dataset.identity!()}-${hash.toString(16)}`;
+        return `${await dataset.identity!(digest)}-${hash.toString(16)}`;
       },
     }),
     batches(options: BatchOptions) {
