@@ -24,68 +24,111 @@ export function mathMethods<T>(
   >;
 }
 
+/** What all such arrays share: one that is computed is made often. */
+const methods: ThisType<Plain> & Omit<Plain, "shape" | "data"> = {
+  ...mathOfThis(),
+  add(b) {
+    return zip(this, b, (x, y) => x + y);
+  },
+  sub(b) {
+    return zip(this, b, (x, y) => x - y);
+  },
+  mul(b) {
+    return zip(this, b, (x, y) => x * y);
+  },
+  div(b) {
+    return zip(this, b, (x, y) => x / y);
+  },
+  maximum(b) {
+    return zip(this, b, Math.max);
+  },
+  minimum(b) {
+    return zip(this, b, Math.min);
+  },
+  neg() {
+    return map(this, (a) => -a);
+  },
+  square() {
+    return map(this, (a) => a * a);
+  },
+  pow(exponent) {
+    return map(this, (a) => a ** exponent);
+  },
+  equal(b) {
+    return zip(this, b, (x, y) => (x === y ? 1 : 0));
+  },
+  where(condition, otherwise) {
+    return broadcast(
+      broadcast(this, condition, (x, kept) => (kept !== 0 ? x : NaN)),
+      broadcast(otherwise, condition, (y, kept) => (kept !== 0 ? NaN : y)),
+      // One of the two is the element, the other NaN; an element that is NaN stays NaN.
+      (x, y) => (Number.isNaN(x) ? y : x),
+    );
+  },
+  transpose() {
+    const [rows = 1, columns = 1] = this.shape;
+    const { data } = this;
+    const out = data.map((_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!);
+    return plain(out, [columns, rows]);
+  },
+  matmul(b) {
+    const [[rows = 1, inner = 1], columns] = [this.shape, b.shape[1]!];
+    const out = new Float64Array(rows * columns);
+    for (let i = 0; i < out.length; i++)
+      for (let k = 0; k < inner; k++)
+        out[i]! +=
+          this.data[Math.floor(i / columns) * inner + k]! * b.data[k * columns + (i % columns)]!;
+    return plain(out, [rows, columns]);
+  },
+  max(axes, keepDims) {
+    return reduced(this, axes, keepDims, -Infinity, Math.max);
+  },
+  sum(axes, keepDims) {
+    return reduced(this, axes, keepDims, 0, (a, b) => a + b);
+  },
+};
+
 /** An array of these values, row-major. */
-export function plain(data: ArrayLike<number>, shape: Shape = [data.length]): Plain {
-  const values = Float64Array.from(data);
-  const map = (f: (a: number) => number): Plain => plain(values.map(f), shape);
-  const zip = (b: Plain | number, f: (a: number, b: number) => number): Plain =>
-    typeof b === "number" ? map((a) => f(a, b)) : broadcast(self, b, f);
-  const self: Plain = {
-    ...mathMethods(map),
+export const plain = (data: ArrayLike<number>, shape: Shape = [data.length]): Plain =>
+  Object.assign(Object.create(methods) as Plain, { shape, data: Float64Array.from(data) });
+
+/** `mathMethods` of an array that is `this`. */
+function mathOfThis(): Record<MathFunction, () => Plain> {
+  const names = Object.keys(mathMethods(() => undefined)) as MathFunction[];
+  const method = (name: MathFunction) =>
+    function (this: Plain): Plain {
+      return map(this, Math[name]);
+    };
+  return Object.fromEntries(names.map((name) => [name, method(name)])) as never;
+}
+
+function map({ data, shape }: Plain, f: (a: number) => number): Plain {
+  return plain(
+    data.map((a) => f(a)),
     shape,
-    data: values,
-    add: (b) => zip(b, (x, y) => x + y),
-    sub: (b) => zip(b, (x, y) => x - y),
-    mul: (b) => zip(b, (x, y) => x * y),
-    div: (b) => zip(b, (x, y) => x / y),
-    maximum: (b) => zip(b, Math.max),
-    minimum: (b) => zip(b, Math.min),
-    neg: () => map((a) => -a),
-    square: () => map((a) => a * a),
-    pow: (exponent) => map((a) => a ** exponent),
-    equal: (b) => zip(b, (x, y) => (x === y ? 1 : 0)),
-    where: (condition, otherwise) =>
-      broadcast(
-        broadcast(self, condition, (x, kept) => (kept !== 0 ? x : NaN)),
-        broadcast(otherwise, condition, (y, kept) => (kept !== 0 ? NaN : y)),
-        // One of the two is the element, the other NaN; an element that is NaN stays NaN.
-        (x, y) => (Number.isNaN(x) ? y : x),
-      ),
-    transpose: () => {
-      const [rows = 1, columns = 1] = shape;
-      const out = new Float64Array(values.length);
-      for (let i = 0; i < values.length; i++)
-        out[(i % columns) * rows + Math.floor(i / columns)] = values[i]!;
-      return plain(out, [columns, rows]);
-    },
-    matmul: (b) => {
-      const [[rows = 1, inner = 1], columns] = [shape, b.shape[1]!];
-      const out = new Float64Array(rows * columns);
-      for (let i = 0; i < out.length; i++)
-        for (let k = 0; k < inner; k++)
-          out[i]! +=
-            values[Math.floor(i / columns) * inner + k]! * b.data[k * columns + (i % columns)]!;
-      return plain(out, [rows, columns]);
-    },
-    max: (axes = shape.map((_, axis) => axis), keepDims = false) => {
-      const gone = axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
-      const kept = shape.map((size, axis) => (gone.includes(axis) ? 1 : size));
-      const largest = new Float64Array(count(kept)).fill(-Infinity);
-      for (let i = 0; i < values.length; i++) {
-        const place = placeIn(kept, shape, i);
-        largest[place] = Math.max(largest[place]!, values[i]!);
-      }
-      return plain(largest, keepDims ? kept : shape.filter((_, axis) => !gone.includes(axis)));
-    },
-    sum: (axes = shape.map((_, axis) => axis), keepDims = false) => {
-      const gone = axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
-      const kept = shape.map((size, axis) => (gone.includes(axis) ? 1 : size));
-      const sums = new Float64Array(count(kept));
-      for (let i = 0; i < values.length; i++) sums[placeIn(kept, shape, i)]! += values[i]!;
-      return plain(sums, keepDims ? kept : shape.filter((_, axis) => !gone.includes(axis)));
-    },
-  };
-  return self;
+  );
+}
+
+function zip(a: Plain, b: Plain | number, f: (a: number, b: number) => number): Plain {
+  return typeof b === "number" ? map(a, (x) => f(x, b)) : broadcast(a, b, f);
+}
+
+/** All elements along some axes, combined from a start on. */
+function reduced(
+  { data, shape }: Plain,
+  axes: readonly number[] = shape.map((_, axis) => axis),
+  keepDims = false,
+  start: number,
+  f: (a: number, b: number) => number,
+): Plain {
+  const gone = axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
+  const kept = shape.map((size, axis) => (gone.includes(axis) ? 1 : size));
+  const results = new Float64Array(count(kept)).fill(start);
+  for (let i = 0; i < data.length; i++) {
+    const place = placeIn(kept, shape, i);
+    results[place] = f(results[place]!, data[i]!);
+  }
+  return plain(results, keepDims ? kept : shape.filter((_, axis) => !gone.includes(axis)));
 }
 
 /** The clock at a step: schedules' values and the loss as plain scalars. */
