@@ -14,7 +14,8 @@ import * as i32x4 from "@tenon/emit/i32x4";
 import * as v128 from "@tenon/emit/v128";
 import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
 import type { Kernel } from "../kernel.js";
-import { longestSegment, segmentLength, segmentsPerGroup } from "../shared/sumOrder.js";
+import { longestSegment } from "../shared/sumOrder.js";
+import { addSegments, type Sums } from "./segments.js";
 
 export interface DotsSpec {
   readonly key: string;
@@ -98,42 +99,21 @@ function dotsOfRows(module: ModuleBuilder, key: string, k: number, rows: number)
       f.bump(b, 16);
     };
     const vectors = Math.floor(k / 4);
-    const addVectors = (count: number): void => f.for(0, count, 1, () => step((x) => x));
-    if (k <= longestSegment) addVectors(vectors);
-    else addSegments(f, sums, vectors, addVectors);
+    if (k <= longestSegment) f.for(0, vectors, 1, () => step((x) => x));
+    else {
+      const end = f.let(i32.add(a, 16 * vectors));
+      const more = (): Sums => [f.locals("v128", 4)];
+      addSegments(f, { at: a, end, step: 16 }, [[sums], more(), more()], (until) =>
+        f.repeat((again) => {
+          step((x) => x);
+          f.jumpIf(i32.ltU(a, until), again);
+        }),
+      );
+    }
     // Anything may be past the end, NaN too: both sides are masked.
     if (k % 4) step((x) => v128.and(x, i32x4.lanes(-1, k % 4 > 1 ? -1 : 0, k % 4 > 2 ? -1 : 0, 0)));
     storeSums(f, c, sums, rows);
   });
-}
-
-/** Emits long sums of `count` vectors of products: in segments, and groups of them. */
-function addSegments(
-  f: FunctionBuilder,
-  sums: readonly Local<"v128">[],
-  count: number,
-  addVectors: (count: number) => void,
-): void {
-  const groups = sums.map(() => f.local("v128"));
-  const totals = sums.map(() => f.local("v128"));
-  const moveTo = (to: readonly Local<"v128">[], from: readonly Local<"v128">[]): void =>
-    to.forEach((total, row) => {
-      f.set(total, f32x4.add(total, from[row]!));
-      f.set(from[row]!, f32x4.const(0));
-    });
-  const addSegment = (vectors: number): void => {
-    addVectors(vectors);
-    moveTo(groups, sums);
-  };
-  const addGroup = (vectors: number): void => {
-    f.for(0, Math.floor(vectors / segmentLength), 1, () => addSegment(segmentLength));
-    if (vectors % segmentLength > 0) addSegment(vectors % segmentLength);
-    moveTo(totals, groups);
-  };
-  const perGroup = segmentLength * segmentsPerGroup;
-  f.for(0, Math.floor(count / perGroup), 1, () => addGroup(perGroup));
-  if (count % perGroup > 0) addGroup(count % perGroup);
-  moveTo(sums, totals);
 }
 
 /** Adds the lanes of each of four sums and stores the totals as one vector. */

@@ -2,8 +2,9 @@ import type { FunctionBuilder, FunctionIndex, Local, ModuleBuilder, V128 } from 
 import * as f32x4 from "@tenon/emit/f32x4";
 import * as i32 from "@tenon/emit/i32";
 import * as v128 from "@tenon/emit/v128";
-import { longestSegment, segmentLength, segmentsPerGroup } from "../shared/sumOrder.js";
+import { longestSegment } from "../shared/sumOrder.js";
 import { multiplyAdd } from "./multiplyAdd.js";
+import { addSegments, forEachSum, type Sums } from "./segments.js";
 import { storeLanes } from "../shared/segment.js";
 
 /**
@@ -51,9 +52,6 @@ export interface TileAddresses {
   readonly end: Local<"address">;
 }
 
-/** One vector for each row and each four columns of a tile. */
-type Sums = readonly (readonly Local<"v128">[])[];
-
 /**
  * Emits the product of one tile. All sums stay in registers while k runs, so 4 × 8 is as large as a
  * tile may be: 8 sums, 2 vectors of B, one value of A and a temporary fit into the 15 registers
@@ -79,22 +77,12 @@ export function emitRegisterTile(
   );
   const addUntil = addProducts(module, f, tile, addresses, sums);
   if (tile.k > longestSegment)
-    addSegments(f, { b, end, bStride: tile.bStride }, [sums, zeros(), zeros()], addUntil);
+    addSegments(f, { at: b, end, step: tile.bStride }, [sums, zeros(), zeros()], addUntil);
   else addUntil(end);
   forEachSum(sums, (sum, row, vector) => {
     const offset = row * cRowStride + 16 * vector;
     const result = accumulate === "add" ? f32x4.add(v128.load(c, offset), sum) : sum;
     storeLanes(f, c, result, Math.min(4, columns - 4 * vector), offset);
-  });
-}
-
-/** From the last vector of a row on: else V8 stores 256 bits, and half of them again. */
-function forEachSum(
-  sums: Sums,
-  visit: (sum: Local<"v128">, row: number, vector: number) => void,
-): void {
-  sums.forEach((row, r) => {
-    for (let vector = row.length; vector-- > 0;) visit(row[vector]!, r, vector);
   });
 }
 
@@ -130,46 +118,4 @@ function addProducts(
       f.bump(b, unroll * bStride);
       f.jumpIf(i32.ltU(b, until), again);
     });
-}
-
-/**
- * Emits a long sum: products are added up to `sums` of a segment, those to sums of a group of
- * segments, those to totals, which end up in `sums`.
- */
-function addSegments(
-  f: FunctionBuilder,
-  { b, end, bStride }: Pick<TileAddresses, "b" | "end"> & Pick<RegisterTile, "bStride">,
-  [sums, groups, totals]: readonly [Sums, Sums, Sums],
-  addUntil: (until: Local<"address">) => void,
-): void {
-  const groupEnd = f.local("address");
-  const segmentEnd = f.local("address");
-  /** Sets `to` to the end of the next `count` products, or to `limit` if that comes first. */
-  const setEnd = (to: Local<"address">, count: number, limit: Local<"address">): void => {
-    const bytes = count * bStride;
-    f.set(
-      to,
-      bytes < 2 ** 31
-        ? i32.select(i32.gtU(i32.sub(limit, b), bytes), i32.add(b, bytes), limit)
-        : limit,
-    );
-  };
-  const moveTo = (to: Sums, from: Sums): void =>
-    forEachSum(to, (sum, row, vector) => {
-      f.set(sum, f32x4.add(sum, from[row]![vector]!));
-      f.set(from[row]![vector]!, f32x4.const(0));
-    });
-  f.repeat((nextGroup) => {
-    setEnd(groupEnd, segmentLength * segmentsPerGroup, end);
-    f.repeat((nextSegment) => {
-      setEnd(segmentEnd, segmentLength, groupEnd);
-      addUntil(segmentEnd);
-      f.set(b, segmentEnd); // after an odd number of products B is one step beyond
-      moveTo(groups, sums);
-      f.jumpIf(i32.ltU(b, groupEnd), nextSegment);
-    });
-    moveTo(totals, groups);
-    f.jumpIf(i32.ltU(b, end), nextGroup);
-  });
-  forEachSum(sums, (sum, row, vector) => f.set(sum, totals[row]![vector]!));
 }
