@@ -1,15 +1,15 @@
-/** The smallest module that needs SIMD: a function that creates a vector and drops it. */
-const simdProbe = [
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26,
-  11,
-];
+import { moduleBuilder } from "@tenon/emit";
+import * as i32x4 from "@tenon/emit/i32x4";
 
 /**
  * Throws where no step can be compiled. A content security policy may forbid modules and yet allow
  * to validate them.
  */
 export function checkPlatform(): void {
-  const probe = Uint8Array.from(simdProbe);
+  // A function that creates a vector and drops it.
+  const builder = moduleBuilder();
+  builder.func("probe", {}, (f) => f.drop(i32x4.const(0)));
+  const probe = builder.toBytes();
   const refused = (expected: string, cause?: unknown): Error =>
     new Error(`wasm: expected WebAssembly ${expected}, or use the reference engine`, { cause });
   if (typeof WebAssembly === "undefined")
