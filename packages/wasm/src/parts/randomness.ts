@@ -4,6 +4,6 @@ import type { WasmPart } from "./part.js";
 
 /**
  * Random numbers within a step, as dropout needs them. Normally distributed ones, of noise, need
- * `mathFunctions` besides. 0.8 KB gzipped.
+ * `mathFunctions` besides. 0.7 KB gzipped.
  */
 export const randomness: WasmPart = { adds: { kernels: [randomKernels] } satisfies Adds };
