@@ -6,9 +6,7 @@ import {
   type VectorFunctions,
 } from "@tenon/emit";
 import * as i32 from "@tenon/emit/i32";
-import { elementsFed, type FeedPlace } from "@tenon/tensor";
-import type { Feed } from "@tenon/contracts";
-import { alignedBytes, type Backend, type Plan, type Step } from "@tenon/plan";
+import { alignedBytes, type Backend, type HostMemory, type Plan, type Step } from "@tenon/plan";
 import type { Region } from "./arena.js";
 import type { Decoding } from "./feed.js";
 import type { Kernel } from "./kernels/kernel.js";
@@ -37,8 +35,8 @@ export interface Machine extends Machinery {
 export interface Instance {
   /** The memory of the program: its plan's offsets count from its start. */
   readonly region: Region;
-  /** Writes what the caller feeds, of a checked shape and dtype, to where the step reads it. */
-  readonly input: (place: FeedPlace, to: Float32Array | Int32Array) => (feed: Feed) => void;
+  /** How bytes that are fed are written. */
+  readonly input: HostMemory["input"] | undefined;
   readonly run: () => void;
   /** Each step alone, as it is after some repetitions. */
   readonly calls: readonly ((time: number) => void)[];
@@ -125,16 +123,8 @@ export function instantiate(
       return (time) =>
         call(...argumentsOf(step, scratch, (from, by) => from + time * by), 0, workItems);
     }),
-    input(place, to) {
-      const isDecoded = decoding?.decoded(place, to, {
-        palette: new Float32Array(memory.buffer, palette, decoding.paletteBytes / 4),
-        decode: (at, count, length) => exported("fromBytes")(at, count, palette, length),
-      });
-      return (feed) => {
-        if (!isDecoded?.(feed)) to.set(elementsFed(place, feed));
-      };
-    },
-    run: sharing?.runWith(program, run, workers()) ?? run,
+    input: decoding?.inputBy(memory, palette, exported("fromBytes")),
+    run: sharing?.runWith(program, run, workers!()) ?? run,
   };
 }
 

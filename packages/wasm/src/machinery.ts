@@ -1,12 +1,11 @@
 import { arenas, type Arenas } from "./arena.js";
-import type { WorkerPool } from "./threads/pool.js";
-import type { Threading } from "./threads/threading.js";
+import { workerPool, type WorkerPool } from "./threads/pool.js";
 
-/** Memory and threads, which engines with equally many threads share. */
+/** Memory and threads. Engines with the part `threading` and equally many threads share them. */
 export interface Machinery {
   readonly arenas: Arenas;
-  /** The workers, started when there is work to share. */
-  workers(): WorkerPool;
+  /** Where there may be several threads: the workers, started when there is work to share. */
+  readonly workers?: () => WorkerPool;
   /** How many threads work now. */
   alive(): number;
 }
@@ -18,14 +17,14 @@ export interface Machinery {
  */
 const machineries = new Map<number, WeakRef<Machinery>>();
 
-/** @param threading what starts workers, for more than one thread */
-export function machineryOf(threads: number, threading: Threading | undefined): Machinery {
+/** The machinery of engines that may have several threads. */
+export function machineryOf(threads: number): Machinery {
   const existing = machineries.get(threads)?.deref();
   if (existing) return existing;
   let workers: WorkerPool | undefined;
   const machinery: Machinery = {
     arenas: arenas(threads > 1),
-    workers: () => (workers ??= threading!.workerPool(threads)),
+    workers: () => (workers ??= workerPool(threads)),
     alive: () => workers?.alive() ?? threads,
   };
   machineries.set(threads, new WeakRef(machinery));

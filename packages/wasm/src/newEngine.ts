@@ -1,7 +1,7 @@
 import { portable, type VectorFunctions } from "@tenon/emit";
 import { badArgument, known, whole } from "@tenon/guards";
+import { arenas } from "./arena.js";
 import { compile } from "./program.js";
-import { machineryOf } from "./machinery.js";
 import type { WasmEngine, WasmOptions } from "./options.js";
 import type { WasmPart } from "./parts/part.js";
 import { once } from "./repeating.js";
@@ -47,7 +47,7 @@ export async function newEngine(
   const backend = { ...backendOf(name, adds, elsewhere), ...(several && threading!.order) };
   const features = featuresOf?.({ turbo, relaxed }) ?? portable;
   const functions = Object.assign({}, ...adds.map((part) => part.functions)) as VectorFunctions;
-  const machinery = machineryOf(all, threading);
+  const machinery = threading?.machineryOf(all) ?? { arenas: arenas(false), alive: () => 1 };
   const library = adds.find((part) => part.library)?.library?.();
   const repeating = adds.find((part) => part.repeating)?.repeating ?? once;
   return {

@@ -24,7 +24,7 @@ export function compile<S extends Tree<NDArray>, I extends Tree<ArraySpec>, O ex
       const ArrayType = dtype === "int32" ? Int32Array : Float32Array;
       return new ArrayType(buffer, offset, length);
     },
-    input,
+    ...(input && { input }),
   });
   return {
     plan,

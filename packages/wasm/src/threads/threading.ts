@@ -1,9 +1,10 @@
 import type { ModuleBuilder } from "@tenon/emit";
 import { spread, type Backend, type MemoryOptions, type Plan } from "@tenon/plan";
 import type { Kernel } from "../kernels/kernel.js";
+import { machineryOf } from "../machinery.js";
 import { phasesOf, sharedSteps, wordsBytes, worthSharing } from "./phases.js";
 import { phasesFunction, type PhasesOptions } from "./phasesFunction.js";
-import { workerPool, type Unnumbered, type WorkerPool } from "./pool.js";
+import type { Unnumbered, WorkerPool } from "./pool.js";
 import { runOnThreads, type RunPhases } from "./runOnThreads.js";
 import { availableThreads, workersStart } from "./startWorker.js";
 
@@ -21,7 +22,7 @@ export interface Sharing {
 export interface Threading {
   readonly availableThreads: typeof availableThreads;
   readonly workersStart: typeof workersStart;
-  readonly workerPool: typeof workerPool;
+  readonly machineryOf: typeof machineryOf;
   /** What puts steps in an order in which threads wait little for each other. */
   readonly order: Pick<Backend<Kernel>, "spread">;
   /** Undefined where no step has enough work to share. */
@@ -31,7 +32,7 @@ export interface Threading {
 export const allThreads: Threading = {
   availableThreads,
   workersStart,
-  workerPool,
+  machineryOf,
   // What refuses an index does so before any state is replaced.
   order: { spread: (steps) => spread(steps, ({ use }) => use !== undefined) },
   sharingOf(plan, threads, memory) {
