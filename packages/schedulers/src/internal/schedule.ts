@@ -20,8 +20,7 @@ export function schedule(
     finite(name, "step", step);
     return value(step);
   }
-  const toJSON = (): Description => ({ type: name, ...options() });
-  return Object.assign(at, { toJSON }, from && { from });
+  return Object.assign(at, { toJSON: () => ({ type: name, ...options() }) }, from && { from });
 }
 
 /** Throws unless it is a function. */
