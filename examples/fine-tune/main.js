@@ -2,7 +2,7 @@
 // images of each; compared with a network that begins with random weights.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { dataset, toUnit } from "@tenon/data";
+import { dataset, rescale, toUnit } from "@tenon/data";
 import { readIdxFolder } from "@tenon/data/node";
 import { runFolder } from "@tenon/formats/node";
 import { conv2d, dense, flatten, frozen, maxPool2d, relu, sequential } from "@tenon/layers";
@@ -22,13 +22,11 @@ function digits({ x, y }, low, n) {
     .slice(0, n);
   const images = Uint8Array.from(kept.flatMap((i) => [...x.data.subarray(784 * i, 784 * (i + 1))]));
   const labels = Int32Array.from(kept, (i) => y.data[i] - low);
-  return dataset(
-    {
-      x: { shape: [kept.length, 28, 28, 1], dtype: "int32", data: images },
-      y: { shape: [kept.length], dtype: "int32", data: labels },
-    },
-    { scale: toUnit(), classes: 5 },
-  );
+  const arrays = {
+    x: { shape: [kept.length, 28, 28, 1], dtype: "int32", data: images },
+    y: { shape: [kept.length], dtype: "int32", data: labels },
+  };
+  return rescale(dataset(arrays, { classes: 5 }), toUnit());
 }
 
 const body = () =>

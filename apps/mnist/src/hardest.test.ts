@@ -1,4 +1,4 @@
-import { dataset, take, toUnit, type InMemoryDataset } from "@tenon/data";
+import { dataset, rescale, take, toUnit, type InMemoryDataset } from "@tenon/data";
 import { reference } from "@tenon/tensor";
 import { wasm } from "@tenon/wasm";
 import fc from "fast-check";
@@ -14,13 +14,11 @@ function halves(size: number, isHard: (i: number) => boolean): InMemoryDataset {
       data[16 * i + k] = isHard(i) ? 128 + ((7 * i) % 5) : bright ? 255 - (i % 9) : i % 7;
     }
   const y = Int32Array.from({ length: size }, (_, i) => i % 2);
-  return dataset(
-    {
-      x: { shape: [size, 4, 4], dtype: "int32", data },
-      y: { shape: [size], dtype: "int32", data: y },
-    },
-    { exampleShape: [4, 4, 1], scale: toUnit() },
-  );
+  const arrays = {
+    x: { shape: [size, 4, 4], dtype: "int32", data },
+    y: { shape: [size], dtype: "int32", data: y },
+  } as const;
+  return rescale(dataset(arrays, { exampleShape: [4, 4, 1] }), toUnit());
 }
 
 const kept = ({ order }: InMemoryDataset): number[] => [...order!];

@@ -1,5 +1,5 @@
 import type { AnyEngine, ArraySpec, Batch } from "@tenon/contracts";
-import { dataset, subset, type InMemoryDataset } from "@tenon/data";
+import { dataset, rescale, subset, type InMemoryDataset } from "@tenon/data";
 import { zeros } from "@tenon/init";
 import { dense, flatten, sequential } from "@tenon/layers";
 import { crossEntropy } from "@tenon/losses";
@@ -113,7 +113,7 @@ function thinned({
   source: { x, y },
   order,
   size,
-  scale,
+  units,
   ...whole
 }: InMemoryDataset): InMemoryDataset {
   const [height, width] = halved(whole.x.shape);
@@ -130,13 +130,11 @@ function thinned({
       for (const end = to + width; to < end; from += 2) pixels[to++] = data[from]!;
     }
   }
-  return dataset(
-    {
-      x: { shape: [size, height, width], dtype: x.dtype, data: pixels },
-      y: { shape: [size], dtype: "int32", data: labels },
-    },
-    scale && { scale },
-  );
+  const half = dataset({
+    x: { shape: [size, height, width], dtype: x.dtype, data: pixels },
+    y: { shape: [size], dtype: "int32", data: labels },
+  });
+  return units ? rescale(half, units.scale) : half;
 }
 
 /** Writes, for each row of logits, that of its label less the largest other one. */

@@ -3,6 +3,7 @@ import {
   augment,
   dataset,
   elastic,
+  rescale,
   rotate,
   shift,
   split,
@@ -39,7 +40,8 @@ export async function digits({
     data === null ? await packaged() : arranged(await folderOf(data), data);
   const make = (part: Batch): InMemoryDataset => {
     const [, height, width] = part.x.shape;
-    return dataset(part, { exampleShape: [height!, width!, 1], classes, ...(scale && { scale }) });
+    const images = dataset(part, { exampleShape: [height!, width!, 1], classes });
+    return scale ? rescale(images, scale) : images;
   };
   const all = make(train);
   const tests = make(test);

@@ -1,6 +1,6 @@
 // What a training step costs outside its kernels, and what it allocates: the sample app's CNN,
 // batches of 64 MNIST-sized images.
-import { dataset, toUnit } from "@tenon/data";
+import { dataset, rescale, toUnit } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
 import { modelOf } from "@tenon/mnist/models";
@@ -41,13 +41,11 @@ const optimizer = adam();
 const input = [28, 28, 1];
 const images = Uint8Array.from({ length: n * 784 }, (_, i) => 255 * Math.abs(Math.sin(i * i)));
 const labels = Int32Array.from({ length: n }, (_, i) => i % 10);
-const data = dataset(
-  {
-    x: { shape: [n, 28, 28], dtype: "int32", data: images },
-    y: { shape: [n], dtype: "int32", data: labels },
-  },
-  { exampleShape: input, scale: toUnit() },
-);
+const arrays = {
+  x: { shape: [n, 28, 28], dtype: "int32", data: images },
+  y: { shape: [n], dtype: "int32", data: labels },
+} as const;
+const data = rescale(dataset(arrays, { exampleShape: input }), toUnit());
 
 interface Seen {
   readonly whole: number;

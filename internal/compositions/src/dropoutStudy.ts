@@ -1,5 +1,5 @@
 import type { Json } from "@tenon/contracts";
-import { dataset, take, toUnit, type InMemoryDataset } from "@tenon/data";
+import { dataset, rescale, take, toUnit, type InMemoryDataset } from "@tenon/data";
 import { studyFolder } from "@tenon/formats/node";
 import { crossEntropy } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
@@ -23,8 +23,8 @@ export interface Call {
 
 const digits = (part: "train" | "t10k", count: number): InMemoryDataset => {
   const { images, labels } = mnist(part);
-  const all = dataset({ x: images, y: labels }, { exampleShape: [28, 28, 1], scale: toUnit() });
-  return take(all, count);
+  const all = dataset({ x: images, y: labels }, { exampleShape: [28, 28, 1] });
+  return take(rescale(all, toUnit()), count);
 };
 
 /**

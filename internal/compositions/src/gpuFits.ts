@@ -1,5 +1,5 @@
 import type { AsyncEngine, NDArray } from "@tenon/contracts";
-import { dataset } from "@tenon/data";
+import { dataset, rescale } from "@tenon/data";
 import {
   conv2d,
   dense,
@@ -136,10 +136,10 @@ export function gpuRuns(engine: AsyncEngine<Tensor>): void {
 
   test("rows of a data set of bytes, gathered on the device, give the losses of the engine for CPUs", async () => {
     const bytes = Uint8Array.from({ length: 96 * 81 }, (_, i) => (i * 7919) >> 4);
-    const train = dataset(
-      { x: { shape: [96, 81], dtype: "int32", data: bytes }, y },
-      { scale: { center: [121, 97, 140], scale: [60, 71, 80] } },
-    );
+    const train = rescale(dataset({ x: { shape: [96, 81], dtype: "int32", data: bytes }, y }), {
+      center: [121, 97, 140],
+      scale: [60, 71, 80],
+    });
     const [ours, theirs] = await Promise.all(
       [engine, await wasm({ threads: 1 })].map((on) =>
         events({ engine: on, train, validation: train, epochs: 2 }),

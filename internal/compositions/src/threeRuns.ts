@@ -1,5 +1,5 @@
 import type { Schedule, Transform } from "@tenon/contracts";
-import { dataset, take, toUnit } from "@tenon/data";
+import { dataset, rescale, take, toUnit } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
 import { modelOf } from "@tenon/mnist/models";
 import { adam, adamw, chain, clipByGlobalNorm } from "@tenon/optimizers";
@@ -77,13 +77,11 @@ export async function threeRuns(
 ): Promise<Sums> {
   const n = labels.length;
   const engine = await wasm(options);
-  const all = dataset(
-    {
-      x: { shape: [n, 28, 28], dtype: "int32", data: images },
-      y: { shape: [n], dtype: "int32", data: Int32Array.from(labels) },
-    },
-    { exampleShape: [28, 28, 1], scale: toUnit() },
-  );
+  const arrays = {
+    x: { shape: [n, 28, 28], dtype: "int32", data: images },
+    y: { shape: [n], dtype: "int32", data: Int32Array.from(labels) },
+  } as const;
+  const all = rescale(dataset(arrays, { exampleShape: [28, 28, 1] }), toUnit());
   const sums: Record<string, string> = {};
   for (const [name, { model, optimizer, share = 1 }] of Object.entries(
     runs(warmupCosine({ peak: 5e-3, warmup: 8, steps: Math.ceil(n / batchSize) })),

@@ -149,7 +149,12 @@ const valuesOf = (of: Experiment): readonly Values[] =>
 
 /** What is trained with: how many examples, in which units and batches, how often. */
 const lengthsOf = ({ train, batchSize, epochs }: trainer.FitOptions) => ({
-  ...{ examples: train.size, scale: (train as data.InMemoryDataset).scale, batchSize, epochs },
+  ...{
+    examples: train.size,
+    scale: (train as data.InMemoryDataset).units?.scale,
+    batchSize,
+    epochs,
+  },
 });
 
 test.each(experiments.map((of) => [of.id, of] as const))(

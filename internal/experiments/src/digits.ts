@@ -1,5 +1,5 @@
 import type { NDArray } from "@tenon/contracts";
-import { dataset, take, toUnit, type InMemoryDataset, type Scaling } from "@tenon/data";
+import { dataset, rescale, take, toUnit, type InMemoryDataset, type Scaling } from "@tenon/data";
 
 /** Handwritten digits: the first ones of MNIST's training and test images. */
 export interface Digits {
@@ -34,8 +34,8 @@ export function digitsOf(train: Part, test: Part): Digits {
       const key = `${name} ${count} ${JSON.stringify(scaling)}`;
       const { images: x, labels: y } = parts[name];
       const images = (): InMemoryDataset =>
-        dataset({ x, y }, { exampleShape: [28, 28, 1], scale: scaling, classes: 10 });
-      const part = made.get(key) ?? identifiedOnce(take(images(), count));
+        dataset({ x, y }, { exampleShape: [28, 28, 1], classes: 10 });
+      const part = made.get(key) ?? identifiedOnce(take(rescale(images(), scaling), count));
       made.set(key, part);
       return part;
     };

@@ -191,14 +191,6 @@ test("what cannot be is said where it is given", async () => {
   const bytes = { shape: [2, 1], dtype: "int32" as const, data: Uint8Array.of(1, 2) };
   const cases: readonly (readonly [() => unknown, string])[] = [
     [
-      () => of["dataset"]!({ x, y }, { scale: 2 }),
-      "dataset: expected a scaling, { center, scale }, such as toUnit(), got 2",
-    ],
-    [
-      () => of["dataset"]!({ x, y }, { scale: null }),
-      "dataset: expected a scaling, { center, scale }, such as toUnit(), got null",
-    ],
-    [
       () => of["dataset"]!({ x, y }, { exampleShape: "x" }),
       'dataset: expected exampleShape as a list of integers ≥ 0, got "x"',
     ],
@@ -226,6 +218,10 @@ test("what cannot be is said where it is given", async () => {
     [
       () => of["rescale"]!(own, { factor: 1 }),
       "rescale: expected a scaling, { center, scale }, such as toUnit(), got { factor: 1 }",
+    ],
+    [
+      () => of["rescale"]!(own, null),
+      "rescale: expected a scaling, { center, scale }, such as toUnit(), got null",
     ],
     [
       () => of["rescale"]!(own, NaN),

@@ -137,7 +137,7 @@ test("weights of examples and classes go along with them", async () => {
   for (const part of [concat(skip(weighed, 4), take(weighed, 2)), rescale(weighed, toUnit())])
     for (const { x, y, weights } of part.batches({ batchSize: 7, seed: 1 }))
       weights!.data.forEach((weight, i) => {
-        const index = Math.round((x.data[2 * i]! * (part.scale ? 255 : 1)) / 2);
+        const index = Math.round((x.data[2 * i]! * (part.units ? 255 : 1)) / 2);
         expect(weight).toBe(index * (y.data[i]! + 1));
       });
   for await (const { weights } of map(prefetch(weighed, 1), (example) => example).batches({

@@ -19,11 +19,11 @@ export function concat(...datasets: readonly InMemoryDataset[]): InMemoryDataset
     ({ order, size }) => order ?? Uint32Array.from({ length: size }, (_, i) => i),
   );
   for (const dataset of datasets) {
-    if (JSON.stringify(dataset.scale) !== JSON.stringify(first.scale))
+    if (JSON.stringify(dataset.units) !== JSON.stringify(first.units))
       throw badArgument(
         "concat",
         "datasets of one scaling",
-        `${shown(first.scale)} and ${shown(dataset.scale)}`,
+        `${shown(first.units?.scale)} and ${shown(dataset.units?.scale)}`,
         "concatenate them first, then rescale",
       );
     if ((dataset.weights === undefined) !== (first.weights === undefined))
@@ -31,7 +31,7 @@ export function concat(...datasets: readonly InMemoryDataset[]): InMemoryDataset
   }
   if (datasets.every(({ source }) => source === first.source)) {
     const order = Uint32Array.from(orders.flatMap((indices) => [...indices]));
-    return view("concat", first.source, order, first.scale);
+    return view("concat", first.source, order, first.units);
   }
   const parts = datasets.map(({ source }, i) => plainBatch(source, orders[i]));
   const of = (part: keyof Batch): NDArray =>
@@ -45,5 +45,5 @@ export function concat(...datasets: readonly InMemoryDataset[]): InMemoryDataset
     y: of("y"),
     ...(first.weights && { weights: of("weights") }),
   };
-  return view("concat", source, undefined, first.scale);
+  return view("concat", source, undefined, first.units);
 }

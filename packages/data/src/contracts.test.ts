@@ -16,7 +16,7 @@ const all = dataset({ x, y }, { exampleShape: [2, 2, 1] });
 const { train } = split(all, { validation: 0.3, seed: 1 });
 
 datasetSuite("dataset", all);
-datasetSuite("dataset, scaled, one-hot", dataset({ x, y }, { scale: toUnit(), classes: 10 }));
+datasetSuite("dataset, scaled, one-hot", rescale(dataset({ x, y }, { classes: 10 }), toUnit()));
 datasetSuite("split", train);
 datasetSuite("take", take(all, 11));
 datasetSuite("subset", subset(all, [3, 1, 4, 15, 9, 2, 6, 5, 8, 7, 22]));

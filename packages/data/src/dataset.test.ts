@@ -1,7 +1,7 @@
 import type { Batch, BatchOptions, NDArray } from "@tenon/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dataset, scaled, subset, take, toUnit } from "./index.js";
+import { dataset, rescale, scaled, subset, take, toUnit } from "./index.js";
 
 /** n examples of 2 × 2 bytes; example i is full of i, and its label is i mod 10. */
 function counted(n: number): Batch {
@@ -58,7 +58,7 @@ test("every example comes exactly once per epoch", () => {
 test("from gives the rest of the same epoch", () => {
   fc.assert(
     fc.property(options, fc.nat(1000), (o, n) => {
-      const data = dataset(counted(o.size), { scale: toUnit() });
+      const data = rescale(dataset(counted(o.size)), toUnit());
       const whole = all(data.batches(batchOptions(o)));
       const from = n % (whole.length + 1);
       expect(all(data.batches({ ...batchOptions(o), from }))).toEqual(whole.slice(from));
@@ -88,7 +88,8 @@ test("one set of batches may be walked twice", () => {
 
 test("`reuse` gives each batch in the memory of the one before, with the same values", () => {
   for (const scale of [undefined, toUnit()]) {
-    const data = dataset(counted(20), scale && { scale });
+    const plain = dataset(counted(20));
+    const data = scale ? rescale(plain, scale) : plain;
     const options = { batchSize: 8, seed: 1 };
     const fresh = all(data.batches(options));
     const places: unknown[] = [];
@@ -126,7 +127,7 @@ test("says what its examples are, and gives that", () => {
     data: Uint8Array.of(2, 2, 2, 2, 0, 0, 0, 0),
   });
   expect(y).toEqual({ shape: [2], dtype: "int32", data: Int32Array.of(2, 0) });
-  const shaped = dataset(counted(3), { exampleShape: [2, 2, 1], scale: toUnit() });
+  const shaped = rescale(dataset(counted(3), { exampleShape: [2, 2, 1] }), toUnit());
   expect(shaped.x).toEqual({ shape: [2, 2, 1], dtype: "float32" });
   expect(shaped.gather([1]).x).toEqual({
     shape: [1, 2, 2, 1],
@@ -169,7 +170,7 @@ test("scaling while gathering is scaling before it, by table or not", () => {
           dtype: asFloat ? "float32" : "int32",
           data: asFloat ? Float32Array.from(bytes) : bytes,
         };
-        const data = dataset({ x, y: counted(4).y }, { scale });
+        const data = rescale(dataset({ x, y: counted(4).y }), scale);
         const whole = scaled({ shape: [4, 60], dtype: x.dtype, data: x.data }, scale).data;
         expect(data.gather([3, 1]).x.data).toEqual(
           Float32Array.of(...whole.subarray(180), ...whole.subarray(60, 120)),
@@ -185,7 +186,7 @@ test("subset and take give the examples of their source", () => {
   expect(labelsOf(subset(odd, [4, 0, 0]).batches({ batchSize: 2 }))).toEqual([1, 9, 9]);
   expect(labelsOf(take(odd, 2).batches({ batchSize: 2 }))).toEqual([9, 7]);
   expect(labelsOf(odd.batches({ batchSize: 2, seed: 5 })).sort()).toEqual([1, 3, 5, 7, 9]);
-  expect(subset(dataset(counted(10), { scale: toUnit() }), [5]).gather([0]).x.data[0]).toBe(
+  expect(subset(rescale(dataset(counted(10)), toUnit()), [5]).gather([0]).x.data[0]).toBe(
     Math.fround(5 / 255),
   );
 });
@@ -205,8 +206,8 @@ test("refuses what cannot be a dataset", () => {
   expect(() => dataset({ x, y }, { exampleShape: [28, 28, 1] })).toThrow(
     "dataset: expected an exampleShape of 4 values, as [2, 2] has, got [28, 28, 1] of 784",
   );
-  expect(() => dataset({ x, y }, { scale: { center: 0, scale: 0 } })).toThrow(
-    "dataset: expected scale to be finite and not 0, got 0",
+  expect(() => rescale(dataset({ x, y }), { center: 0, scale: 0 })).toThrow(
+    "rescale: expected scale to be finite and not 0, got 0",
   );
   expect(() => dataset({ x, y }, { classes: 2 })).toThrow(
     "dataset: expected labels to be whole numbers in [0, 2), got 2 at 2",
@@ -243,7 +244,7 @@ test("refuses wrong options of batches, at once", () => {
 
 test("scaled bytes stay bytes until `data` is read", () => {
   for (const scale of [toUnit(), { center: [1, 2], scale: [3, 4] }]) {
-    const data = dataset(counted(20), { scale });
+    const data = rescale(dataset(counted(20)), scale);
     const options = { batchSize: 8, seed: 1 };
     const expected = all(data.batches(options)).map(({ x }) => x.data);
     const batches = all(data.batches(options));
@@ -271,7 +272,7 @@ test("scaled bytes stay bytes until `data` is read", () => {
   // Bytes that are not scaled, and other kinds of arrays, have no palette.
   const { x, y } = counted(4);
   const integers = { ...x, data: Int32Array.from(x.data) };
-  for (const data of [dataset({ x, y }), dataset({ x: integers, y }, { scale: toUnit() })])
+  for (const data of [dataset({ x, y }), rescale(dataset({ x: integers, y }), toUnit())])
     for (const batch of data.batches({ batchSize: 4 })) expect(batch.x.encoded).toBeUndefined();
 });
 

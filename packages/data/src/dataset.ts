@@ -9,8 +9,16 @@ import type {
 } from "@tenon/contracts";
 import { badArgument, known, shown, sizeOf } from "@tenon/guards";
 import { checkArray, checkIntegers, checkLabels } from "./internal/check.js";
+import type { Memory } from "./internal/encodedArray.js";
 import { view } from "./internal/view.js";
 import type { Scaling } from "./scaling.js";
+
+/** The units of x in batches: `rescale` makes them of a scaling. */
+export interface Units {
+  readonly scale: Scaling;
+  /** Rows of an array in these units, float32. `memory`: memory that they may use. */
+  rows(source: NDArray, places: Uint32Array, memory: Memory): NDArray;
+}
 
 /**
  * A dataset whose examples are all in memory: batches are available synchronously, and examples can
@@ -22,7 +30,7 @@ export interface InMemoryDataset extends Dataset {
   /** Which of them the dataset holds; absent where it holds all, in the order of the arrays. */
   readonly order?: Uint32Array;
   /** Absent where the values are not scaled. */
-  readonly scale?: Scaling;
+  readonly units?: Units;
   /** Shape and kind of one example, without the batch axis: float32 where it is scaled. */
   readonly x: ArraySpec;
   /**
@@ -42,10 +50,6 @@ export interface DatasetOptions {
    * @defaultValue as in x
    */
   readonly exampleShape?: Shape;
-  /**
-   * Units for x; from `toUnit`, `toSymmetric` or `standardize`. @defaultValue none: x is not scaled
-   */
-  readonly scale?: Scaling;
   /** Checks that labels are whole numbers in [0, classes). @defaultValue no check */
   readonly classes?: number;
 }
@@ -53,11 +57,11 @@ export interface DatasetOptions {
 /**
  * A dataset of examples in memory, x: [count, …], and their targets, y: [count, …].
  *
- * Bytes stay bytes in memory and are scaled as batches are gathered; an engine for GPUs may copy
- * them to its device once, so they are not to be changed. Batches hold x as float32
- * where it is scaled and in its own kind where not, and y as Int32Array where it is int32. With a
- * seed, the order of an epoch is a permutation drawn from (seed, epoch) alone; so a resumed run
- * gets the same batch `from` as one that was never stopped.
+ * Batches hold x in its own kind, or as float32 where `rescale` has given it other units, and y as
+ * Int32Array where it is int32. Bytes stay bytes in memory, and are scaled as batches are gathered;
+ * an engine for GPUs may copy them to its device once, so they are not to be changed. With a seed,
+ * the order of an epoch is a permutation drawn from (seed, epoch) alone; so a resumed run gets the
+ * same batch `from` as one that was never stopped.
  *
  * Throws where the counts differ or are 0, an array does not fit its shape or the example's, a
  * label is out of range, or, in `batches`, a batch size, an epoch or the number of a first batch is
@@ -71,7 +75,7 @@ export function dataset(
     throw badArgument("dataset", "{ x, y }", shown(arrays));
   // a part of readIdxFolder says its files
   const { x, y } = known("dataset", arrays, "x y", "files");
-  const { exampleShape, scale, classes } = known("dataset", options, "exampleShape scale classes");
+  const { exampleShape, classes } = known("dataset", options, "exampleShape classes");
   checkArray("dataset: x", x);
   checkArray("dataset: y", y);
   checkIntegers("dataset: x", x);
@@ -103,5 +107,5 @@ export function dataset(
     );
   }
   const examples: NDArray = { shape: [count, ...shape], dtype: x.dtype, data: x.data };
-  return view("dataset", { x: examples, y }, undefined, scale);
+  return view("dataset", { x: examples, y }, undefined, undefined);
 }

@@ -24,7 +24,7 @@ export interface StandardizeOptions {
 export function standardize(train: InMemoryDataset, options: StandardizeOptions = {}): Scaling {
   const given = known("standardize", options, "per");
   checkInMemory("standardize", train);
-  if (train.scale)
+  if (train.units)
     throw badArgument(
       "standardize",
       "a dataset without a scaling",

@@ -18,5 +18,5 @@ export function subset(dataset: InMemoryDataset, indices: ArrayLike<number>): In
     wholeIn("subset", `index ${i}`, indices[i], 0, dataset.size - 1);
     order[i] = dataset.order ? dataset.order[indices[i]] : indices[i];
   }
-  return view("subset", dataset.source, order, dataset.scale);
+  return view("subset", dataset.source, order, dataset.units);
 }

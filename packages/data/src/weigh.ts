@@ -53,7 +53,7 @@ export function weigh(dataset: InMemoryDataset, options: WeighOptions): InMemory
       `another one at ${other}`,
     );
   const weights: NDArray = { shape: [data.length], dtype: "float32", data };
-  return view("weigh", { ...source, weights }, order, dataset.scale);
+  return view("weigh", { ...source, weights }, order, dataset.units);
 }
 
 /** Throws unless these are finite, not negative, and not all 0. */

@@ -1,5 +1,5 @@
 import type { Engine, NDArray } from "@tenon/contracts";
-import { dataset, type InMemoryDataset } from "@tenon/data";
+import { dataset, rescale, type InMemoryDataset } from "@tenon/data";
 import type { Digits } from "@tenon/experiments";
 import type { Tensor } from "@tenon/tensor";
 import { predictor } from "@tenon/trainer";
@@ -22,15 +22,16 @@ export function softmax(logits: ArrayLike<number>): number[] {
 /** Images as an arm's network gets them: its shape, its scaling. */
 function encoded({ setup }: ArmRun, images: Uint8Array): NDArray {
   const count = images.length / 784;
-  const { x, scale } = setup.train as InMemoryDataset;
+  const { x, units } = setup.train as InMemoryDataset;
   const all = dataset(
     {
       x: { shape: [count, 28, 28], dtype: "int32", data: images },
       y: { shape: [count], dtype: "int32", data: new Uint8Array(count) },
     },
-    { exampleShape: x.shape, ...(scale && { scale }) },
+    { exampleShape: x.shape },
   );
-  return all.gather(Array.from({ length: count }, (_, i) => i)).x;
+  const scaled = units ? rescale(all, units.scale) : all;
+  return scaled.gather(Array.from({ length: count }, (_, i) => i)).x;
 }
 
 /** What a network that has been trained takes an image for. */

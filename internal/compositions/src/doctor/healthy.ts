@@ -1,4 +1,4 @@
-import { dataset, take, toUnit, type InMemoryDataset } from "@tenon/data";
+import { dataset, rescale, take, toUnit, type InMemoryDataset } from "@tenon/data";
 import { batchNorm, dense, dropout, relu, sequential, tanh } from "@tenon/layers";
 import { binaryCrossEntropy, crossEntropy, mse } from "@tenon/losses";
 import { accuracy } from "@tenon/metrics";
@@ -19,8 +19,8 @@ function digits(count: number): Data {
   const part = (name: "train" | "t10k", size: number): InMemoryDataset => {
     const { images, labels } = mnist(name);
     const y = { ...labels, dtype: "int32" as const, data: Int32Array.from(labels.data) };
-    const all = dataset({ x: images, y }, { exampleShape: [28, 28, 1], scale: toUnit() });
-    return take(all, size);
+    const all = dataset({ x: images, y }, { exampleShape: [28, 28, 1] });
+    return take(rescale(all, toUnit()), size);
   };
   return { train: part("train", count), validation: part("t10k", count / 2) };
 }

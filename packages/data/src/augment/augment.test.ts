@@ -23,7 +23,7 @@ const y = {
   dtype: "int32" as const,
   data: Uint8Array.from(x.data.slice(0, count), (v) => v % 3),
 };
-const images = dataset({ x, y }, { scale: data.toUnit() });
+const images = data.rescale(dataset({ x, y }), data.toUnit());
 const all: readonly Augmentation[] = [
   ...[shift(0.1), rotate(20), zoom(0.2), shear(10), flip("horizontal"), elastic({ grid: 3 })],
   ...[noise(0.1), erase({ value: 0.5 }), flip("vertical", 0.3)],

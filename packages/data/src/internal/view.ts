@@ -1,11 +1,10 @@
-import type { ArraySpec, Batch, BatchOptions, Digest, NDArray, Elements } from "@tenon/contracts";
+import type { ArraySpec, Batch, BatchOptions, Digest, NDArray } from "@tenon/contracts";
 import { badArgument, list, sizeOf, wholeIn } from "@tenon/guards";
 import { hashString, permutation, random } from "@tenon/random";
-import type { InMemoryDataset } from "../dataset.js";
-import type { Scaling } from "../scaling.js";
+import type { InMemoryDataset, Units } from "../dataset.js";
 import { asked } from "./asked.js";
-import { encodedArray, floats, type Memory } from "./encodedArray.js";
-import { byteTable, checkScaling, scaleInto } from "./scale.js";
+import type { Memory } from "./encodedArray.js";
+import { plainRows, tagOf } from "./rows.js";
 
 /** How many values of the stored examples are read at a time for the identity. */
 const portion = 1048576;
@@ -15,18 +14,16 @@ export function view(
   who: string,
   source: Batch,
   order: Uint32Array | undefined,
-  scale: Scaling | undefined,
+  units: Units | undefined,
 ): InMemoryDataset {
   const size = order ? order.length : source.x.shape[0];
   if (size === 0) throw badArgument(who, "at least one example", "none");
   const width = sizeOf(source.x.shape.slice(1));
-  if (scale !== undefined) checkScaling(who, scale, width);
   const x: ArraySpec = {
     shape: source.x.shape.slice(1),
-    dtype: scale ? "float32" : source.x.dtype,
+    dtype: units ? "float32" : source.x.dtype,
   };
   const y: ArraySpec = { shape: source.y.shape.slice(1), dtype: source.y.dtype };
-  const table = scale && tagOf(source.x.data) === "Uint8Array" ? byteTable(scale) : undefined;
 
   /**
    * The indices, in the source, of the examples at `indices[begin]` … `indices[end − 1]`, which are
@@ -53,22 +50,10 @@ export function view(
     memory: Memory = {},
   ): Batch => {
     const places = placesOf(indices, begin, end);
-    const plain = (): NDArray => {
-      const array = plainRows(source.x, places, memory.plain);
-      memory.plain = array.data;
-      return array;
-    };
-    const x = table
-      ? encodedArray(
-          [places.length, ...source.x.shape.slice(1)],
-          { of: source.x.data as Uint8Array, indices: places },
-          () => plain().data as Uint8Array,
-          table,
-          memory,
-        )
-      : scale
-        ? scaledRows(source.x, places, width, scale, memory)
-        : plain();
+    const x = units
+      ? units.rows(source.x, places, memory)
+      : plainRows(source.x, places, memory.plain);
+    if (!units) memory.plain = x.data;
     return {
       x,
       y: asTargets(plainRows(source.y, places)),
@@ -90,7 +75,9 @@ export function view(
     source,
     async identity(digest: Digest): Promise<string> {
       const values = await digest(stored());
-      return scale ? `${values}-${(hashString(JSON.stringify(scale)) >>> 0).toString(16)}` : values;
+      return units
+        ? `${values}-${(hashString(JSON.stringify(units.scale)) >>> 0).toString(16)}`
+        : values;
     },
     gather(indices: ArrayLike<number>): Batch {
       list("gather", "indices", indices);
@@ -118,7 +105,7 @@ export function view(
     ...dataset,
     ...(source.weights && { weights: { shape: [], dtype: "float32" } }),
     ...(order && { order }),
-    ...(scale && { scale }),
+    ...(units && { units }),
   };
 }
 
@@ -129,43 +116,6 @@ export function plainBatch({ x, y, weights }: Batch, places: Uint32Array): Batch
     y: plainRows(y, places),
     ...(weights && { weights: plainRows(weights, places) }),
   };
-}
-
-function tagOf(data: Elements): string {
-  // Not `instanceof`, which is false for an array of another realm.
-  return data[Symbol.toStringTag];
-}
-
-function scaledRows(
-  source: NDArray,
-  places: Uint32Array,
-  width: number,
-  scale: Scaling,
-  memory: Memory,
-): NDArray {
-  const data = floats(memory, places.length * width);
-  for (let i = 0; i < places.length; i++)
-    scaleInto(data, i * width, source.data, places[i] * width, width, scale);
-  return { shape: [places.length, ...source.shape.slice(1)], dtype: "float32", data };
-}
-
-function plainRows(source: NDArray, places: Uint32Array, into?: Elements): NDArray {
-  const shape = source.shape.slice(1);
-  const width = sizeOf(shape);
-  const length = places.length * width;
-  const data = into?.length === length ? into : emptyLike(source.data, length);
-  if (width === 1) for (let i = 0; i < places.length; i++) data[i] = source.data[places[i]];
-  else
-    for (let i = 0; i < places.length; i++)
-      data.set(source.data.subarray(places[i] * width, (places[i] + 1) * width), i * width);
-  return { shape: [places.length, ...shape], dtype: source.dtype, data };
-}
-
-function emptyLike(data: Elements, length: number): Elements {
-  const tag = tagOf(data);
-  if (tag === "Uint8Array") return new Uint8Array(length);
-  if (tag === "Int32Array") return new Int32Array(length);
-  return tag === "Float64Array" ? new Float64Array(length) : new Float32Array(length);
 }
 
 /** Labels are few, and engines take whole numbers as int32. */
