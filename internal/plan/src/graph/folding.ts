@@ -1,4 +1,3 @@
-import type { DType, NDArray } from "@tenon/contracts";
 import { sizeOf, type Tensor } from "@tenon/tensor";
 import { fillValue, type Node } from "./node.js";
 import type { NodeBuilder } from "./nodeBuilder.js";
@@ -22,17 +21,9 @@ export function foldedNode(
 
 /** The scalar that the reference engine computes for an elementwise operation of scalars. */
 function foldedScalar(tensor: Tensor, inputs: readonly Node[]): number {
-  const array = (dtype: DType, value: number): NDArray => ({
-    shape: [],
-    dtype,
-    data: dtype === "int32" ? Int32Array.of(value) : Float32Array.of(value),
-  });
-  const out = array(tensor.dtype, 0).data;
-  tensor.op.evaluate(
-    tensor,
-    inputs.map((x) => array(x.dtype, fillValue(x)!)),
-    out,
-  );
+  const scalars = inputs.map((x) => ({ ...x, shape: [], data: Float64Array.of(fillValue(x)!) }));
+  const out = new (tensor.dtype === "int32" ? Int32Array : Float32Array)(1);
+  tensor.op.evaluate(tensor, scalars, out);
   return out[0]!;
 }
 
