@@ -279,19 +279,19 @@ test("scaled bytes stay bytes until `data` is read", () => {
 test("rows that are no array are refused in words", () => {
   const y = { shape: [2], dtype: "int32" as const, data: Int32Array.of(0, 1) };
   expect(() => dataset({ x: [[1, 2], [3]] as never, y })).toThrow(
-    "dataset: x: expected an array { shape, dtype, data }, got a list of 2 rows of 2 and 1 " +
-      "values; store the values row by row",
+    "dataset: x: expected an array { shape, dtype, data }, got [[1, 2], [3]]; " +
+      "store the values row by row",
   );
   expect(() => dataset({ x: undefined as never, y })).toThrow(
     "dataset: x: expected an array { shape, dtype, data }, got undefined",
   );
   expect(() =>
-    dataset({ x: { shape: [2, 1], dtype: "float32", data: undefined as never }, y }),
-  ).toThrow("got an object with shape, dtype, data");
+    dataset({ x: { shape: [2, 1], dtype: "float32", data: [1, 2] as never }, y }),
+  ).toThrow("got { data: [1, 2] }; store the values row by row in a Float32Array");
   expect(() =>
     dataset({
       x: { shape: [2], dtype: "float32", data: Float32Array.of(1, 2) },
       y: { data: [0, 1] } as never,
     }),
-  ).toThrow("dataset: y: expected an array { shape, dtype, data }, got an object with data");
+  ).toThrow("dataset: y: expected an array { shape, dtype, data }, got { data: [0, 1] }");
 });

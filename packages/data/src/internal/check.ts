@@ -21,7 +21,7 @@ export function checkArray(what: string, array: NDArray, leastAxes = 1): void {
     throw badArgument(
       what,
       "an array { shape, dtype, data }",
-      described(array),
+      shown(Array.isArray(shape) ? { data } : array),
       "store the values row by row in a Float32Array, with its shape",
     );
   if (shape.length < leastAxes)
@@ -70,16 +70,6 @@ export function checkBytes(who: string, value: unknown): void {
           : "";
     throw badArgument(who, "bytes as a Uint8Array", `${shown(value)}${fix}`);
   }
-}
-
-/** Describes, in an error message, an argument that is no array. */
-function described(value: unknown): string {
-  if (!Array.isArray(value))
-    return typeof value === "object" && value !== null
-      ? `an object with ${Object.keys(value).join(", ") || "nothing in it"}`
-      : String(value);
-  const lengths = [...new Set(value.map((row: unknown) => (Array.isArray(row) ? row.length : 1)))];
-  return `a list of ${value.length}${Array.isArray(value[0]) ? ` rows of ${lengths.length === 1 ? lengths[0]! : `${lengths.slice(0, -1).join(", ")} and ${lengths.at(-1)!}`} values` : ""}`;
 }
 
 export function checkLabels(who: string, labels: NDArray, classes: number): void {
