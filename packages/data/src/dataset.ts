@@ -16,6 +16,8 @@ import type { Scaling } from "./scaling.js";
 /** The units of x in batches: `rescale` makes them of a scaling. */
 export interface Units {
   readonly scale: Scaling;
+  /** Follows the digest of the stored values in the identity. */
+  readonly identity: string;
   /** Rows of an array in these units, float32. `memory`: memory that they may use. */
   rows(source: NDArray, places: Uint32Array, memory: Memory): NDArray;
 }

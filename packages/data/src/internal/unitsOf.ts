@@ -1,5 +1,6 @@
 import type { NDArray } from "@tenon/contracts";
 import { sizeOf } from "@tenon/guards";
+import { hashString } from "@tenon/random";
 import type { Units } from "../dataset.js";
 import type { Scaling } from "../scaling.js";
 import { encodedArray, floats } from "./encodedArray.js";
@@ -11,6 +12,7 @@ export function unitsOf(scale: Scaling): Units {
   let table: Float32Array | undefined;
   return {
     scale,
+    identity: `-${(hashString(JSON.stringify(scale)) >>> 0).toString(16)}`,
     rows(source, places, memory): NDArray {
       const shape = [places.length, ...source.shape.slice(1)];
       const bytes = tagOf(source.data) === "Uint8Array" && (source.data as Uint8Array);

@@ -1,6 +1,6 @@
 import type { ArraySpec, Batch, BatchOptions, Digest, NDArray } from "@tenon/contracts";
 import { badArgument, list, sizeOf, wholeIn } from "@tenon/guards";
-import { hashString, permutation, random } from "@tenon/random";
+import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset, Units } from "../dataset.js";
 import { asked } from "./asked.js";
 import type { Memory } from "./encodedArray.js";
@@ -74,10 +74,7 @@ export function view(
     y,
     source,
     async identity(digest: Digest): Promise<string> {
-      const values = await digest(stored());
-      return units
-        ? `${values}-${(hashString(JSON.stringify(units.scale)) >>> 0).toString(16)}`
-        : values;
+      return (await digest(stored())) + (units?.identity ?? "");
     },
     gather(indices: ArrayLike<number>): Batch {
       list("gather", "indices", indices);
