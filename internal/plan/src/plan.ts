@@ -7,7 +7,7 @@ import type { Node } from "./graph/node.js";
 import { isLeaf } from "./graph/opTraits.js";
 import { copyLoop } from "./loop.js";
 import { lower, type Checks } from "./lower.js";
-import { alignedBytes, layOut, wholeOf, type Buffer, type Lifetime } from "./memory.js";
+import { alignedBytes, layOut, type Buffer, type Lifetime } from "./memory.js";
 import { arrange, type Order, type StateChange } from "./order.js";
 import type { Entry } from "./repeated.js";
 import { determiningNodes, type Guarded } from "./state/guard.js";
@@ -202,11 +202,7 @@ function placed<K extends PlannedKernel>(
   }
   const shared = layOut([...lifetimes.values()], memory);
   for (const [buffer, offset] of shared.offsets) offsets.set(buffer, bytes + offset);
-  for (const { operands } of steps)
-    for (const buffer of operands) {
-      const { of, at } = wholeOf(buffer);
-      if (of !== buffer) offsets.set(buffer, offsets.get(of)! + at);
-    }
+  scans?.placeParts(steps, offsets);
   const scratch = bytes + shared.bytes;
   const most = Math.max(0, ...steps.map(({ kernel }) => kernel.scratch));
   const scratchBytes = alignedBytes(most, memory);

@@ -63,3 +63,15 @@ export function* uses<K>(
     }
   }
 }
+
+/** Adds the places of parts of buffers to those of whole ones. */
+export function placeParts(
+  steps: readonly Pick<Step<unknown>, "operands">[],
+  offsets: Map<Buffer, number>,
+): void {
+  for (const { operands } of steps)
+    for (const buffer of operands) {
+      const { of, at } = wholeOf(buffer);
+      if (of !== buffer) offsets.set(buffer, offsets.get(of)! + at);
+    }
+}

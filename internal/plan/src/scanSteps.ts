@@ -10,7 +10,7 @@ import { copyLoop } from "./loop.js";
 import type { Buffer } from "./memory.js";
 import { arrange, indexedAxis } from "./order.js";
 import { bufferTable, copyStep, flagsOf, fused, unitSteps, type StepGraph } from "./plan.js";
-import { uses, withRepetitions, writtenOut, type Entry } from "./repeated.js";
+import { placeParts, uses, withRepetitions, writtenOut, type Entry } from "./repeated.js";
 import { newValues } from "./stepGraph.js";
 
 /** All that the planner does for scans; without it, they are operations without a kernel. */
@@ -23,10 +23,11 @@ export interface Scans {
   /** The steps of a plan, given its entries, of which some are repeated. */
   readonly listed: <K>(entries: readonly Entry<K>[]) => readonly Step<K>[];
   readonly uses: typeof uses;
+  readonly placeParts: typeof placeParts;
 }
 
 const scansBy = (listed: Scans["listed"]): Scans => ({
-  ...{ nodeOf, checkIndices, lower: scanSteps, listed, uses },
+  ...{ nodeOf, checkIndices, lower: scanSteps, listed, uses, placeParts },
 });
 
 /** Steps of a scan that the engine repeats. */

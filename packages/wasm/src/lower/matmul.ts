@@ -1,5 +1,6 @@
 import { access, by, isComparison, productOf, type Node } from "@tenon/plan";
 import { gemm } from "../kernels/gemm/gemm.js";
+import { longGemm, longGemmFits } from "../kernels/gemm/longGemm.js";
 import { sparseGemm, sparseGemmFits } from "../kernels/gemm/sparseGemm.js";
 import type { KernelTable } from "./candidate.js";
 
@@ -8,7 +9,7 @@ export const matmulKernels: KernelTable = {
   matmul: [/* @__PURE__ */ by(productOf, gemm)],
 };
 
-/** A matrix product whose left factor may hold many zeros. */
+/** A matrix product whose left factor may hold many zeros, or whose sums are long. */
 export const sparseKernels: KernelTable = {
   matmul: [
     /* @__PURE__ */ by(
@@ -16,6 +17,7 @@ export const sparseKernels: KernelTable = {
       (spec) => sparseGemm(spec),
       (spec, { inputs: [left] }) => sparseGemmFits(spec) && mayBeSparse(left!),
     ),
+    /* @__PURE__ */ by(productOf, longGemm, longGemmFits),
   ],
 };
 

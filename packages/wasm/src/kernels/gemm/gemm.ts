@@ -1,7 +1,7 @@
-import { strided, type Address, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
+import { strided, type FunctionBuilder, type I32, type Local } from "@tenon/emit";
 import * as i32 from "@tenon/emit/i32";
 import type { GemmSpec } from "@tenon/plan";
-import { enoughWorkItems, l1Bytes } from "../../machine.js";
+import { enoughWorkItems } from "../../machine.js";
 import { dots } from "./dots.js";
 import type { MatrixLayout } from "./packer.js";
 import {
@@ -14,8 +14,6 @@ import {
   tileWidth,
 } from "./panels.js";
 import { multiplyGroup, packedRowsBytes, panelGroup, type Product } from "./product.js";
-import { prefetch } from "../shared/prefetch.js";
-import { longestSegment } from "../shared/sumOrder.js";
 import { zeros } from "../shared/zeros.js";
 import { kernelOf, type KernelBody } from "../shared/kernelOf.js";
 import type { Kernel } from "../kernel.js";
@@ -47,6 +45,14 @@ export function blockingOf({ m, n, k, batch = 1 }: GemmSpec, minColumns?: number
   };
 }
 
+export const gemmKey = ({ m, n, k, batch = 1, transposeA, transposeB }: GemmSpec): string =>
+  `gemm/${batch}x${m}x${n}x${k}/${transposeA ? "t" : "n"}${transposeB ? "t" : "n"}`;
+
+/** The transposed product, Bᵀ · Aᵀ. */
+export const turned = ({ m, n, transposeA, transposeB, ...rest }: GemmSpec): GemmSpec => ({
+  ...{ ...rest, m: n, n: m, transposeA: !transposeB, transposeB: !transposeA },
+});
+
 /**
  * Matrix product: C[m, n] = A[m, k] · B[k, n], for each of a batch. Pointers: C, A, B.
  *
@@ -58,18 +64,12 @@ export function blockingOf({ m, n, k, batch = 1 }: GemmSpec, minColumns?: number
  */
 export function gemm(spec: GemmSpec, continued = false): Kernel {
   const { m, n, k, batch = 1, transposeA, transposeB } = spec;
-  const key = `gemm/${batch}x${m}x${n}x${k}/${transposeA ? "t" : "n"}${transposeB ? "t" : "n"}`;
+  const key = gemmKey(spec);
   if (batch * m * n === 0 || k === 0) return zeros({ key, count: batch * m * n, pointers: 3 });
   // A column is a row of the transposed product, and has the same layout.
-  if (n === 1 && m > 1)
-    return swapped(
-      key,
-      gemm({ ...spec, m: 1, n: m, transposeA: !transposeB, transposeB: !transposeA }),
-    );
+  if (n === 1 && m > 1) return swapped(key, gemm(turned(spec)));
   if (transposeB && m <= 3 && (m === 1 || !transposeA)) return dots({ key, m, n, k, batch });
 
-  const parts = batch === 1 && transposeA && !transposeB && !continued ? partsOf(k) : 1;
-  if (parts > 1) return inParts(key, spec, parts);
   const strategy = strategyOf(spec);
   const { blocking, packedBytes, packA } = strategy;
   return kernelOf(
@@ -168,44 +168,8 @@ function onChange(f: FunctionBuilder, last: Local<"i32">, value: I32, body: () =
   });
 }
 
-/**
- * With more products in a sum a panel of B does not stay in L1 next to rows of A and C
- * (`bench/gemm`).
- */
-const mostK = l1Bytes / 256;
-
-/** Into how many parts of one length long sums are cut; 1 if they are not, or cannot be. */
-function partsOf(k: number): number {
-  const least = Math.ceil(k / mostK);
-  const counts = Array.from({ length: least + 1 }, (_, i) => least + i);
-  return k > longestSegment ? 1 : (counts.find((count) => k % count === 0) ?? 1);
-}
-
-/** Aᵀ · B as one product after the other of some rows of both, which go on with the same sums. */
-function inParts(key: string, spec: GemmSpec, parts: number): Kernel {
-  const k = spec.k / parts;
-  const [first, next] = [false, true].map((continued) => gemm({ ...spec, k }, continued)) as [
-    Kernel,
-    Kernel,
-  ];
-  return kernelOf(
-    { ...first, key, flops: parts * first.flops, pointers: 3 },
-    (f, [c, a, b], { begin, end }, module, scratch) => {
-      const own = first.scratch > 0 ? [scratch] : [];
-      const multiply = (kernel: Kernel, ...rows: readonly Address[]): void => {
-        [spec.m, spec.n].forEach((n, i) => prefetch(f, rows[i]!, 4 * k * n));
-        f.call(kernel.emit(module), c, ...rows, ...own, begin, end);
-      };
-      multiply(first, a, b);
-      f.for(1, parts, 1, (part) =>
-        multiply(next, strided(a, part, 4 * k * spec.m), strided(b, part, 4 * k * spec.n)),
-      );
-    },
-  );
-}
-
 /** The same kernel with its two operands exchanged. */
-function swapped(key: string, kernel: Kernel): Kernel {
+export function swapped(key: string, kernel: Kernel): Kernel {
   return kernelOf(
     { ...kernel, key, pointers: 3 },
     (f, [c, a, b], { begin, end }, module, scratch) =>

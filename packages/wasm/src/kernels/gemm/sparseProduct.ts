@@ -11,7 +11,7 @@ import * as f32x4 from "@tenon/emit/f32x4";
 import * as i32 from "@tenon/emit/i32";
 import * as v128 from "@tenon/emit/v128";
 import type { GemmSpec } from "@tenon/plan";
-import { gemm } from "./gemm.js";
+import { denseGemm } from "./longGemm.js";
 import { addScaledRows, maxSums, nonzeroBytes, turnSize } from "./nonzeroLists.js";
 import { packer } from "./packer.js";
 import { storeLanes } from "../shared/segment.js";
@@ -30,7 +30,7 @@ const rowsBeyond = 3;
  * of `gemm`.
  */
 export function sparseProduct(spec: GemmSpec, layout: SparseLayout): Kernel {
-  const usual = gemm(spec);
+  const usual = denseGemm(spec);
   const packedBytes = flagBytes + (layout.rowsPerCut + rowsBeyond) * layout.rowBytes;
   return kernelOf(
     {
