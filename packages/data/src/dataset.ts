@@ -4,14 +4,20 @@ import type {
   BatchOptions,
   Dataset,
   Digest,
+  Elements,
   NDArray,
   Shape,
 } from "@tenon/contracts";
 import { badArgument, known, shown, sizeOf } from "@tenon/guards";
 import { checkArray, checkIntegers, checkLabels } from "./internal/check.js";
-import type { Memory } from "./internal/encodedArray.js";
 import { view } from "./internal/view.js";
 import type { Scaling } from "./scaling.js";
+
+/** Memory that successive batches may reuse: of rows as they are stored, and in other units. */
+export interface BatchMemory {
+  plain?: Elements;
+  floats?: Float32Array;
+}
 
 /** The units of x in batches: `rescale` makes them of a scaling. */
 export interface Units {
@@ -19,7 +25,7 @@ export interface Units {
   /** Follows the digest of the stored values in the identity. */
   readonly identity: string;
   /** Rows of an array in these units, float32. `memory`: memory that they may use. */
-  rows(source: NDArray, places: Uint32Array, memory: Memory): NDArray;
+  rows(source: NDArray, places: Uint32Array, memory: BatchMemory): NDArray;
 }
 
 /**

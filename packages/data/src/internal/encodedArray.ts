@@ -1,14 +1,9 @@
-import type { ByteRows, Elements, Encoded, NDArray, Shape } from "@tenon/contracts";
+import type { ByteRows, Encoded, NDArray, Shape } from "@tenon/contracts";
+import type { BatchMemory } from "../dataset.js";
 import { lookUpInto } from "./scale.js";
 
-/** Memory that successive batches may reuse. */
-export interface Memory {
-  plain?: Elements;
-  floats?: Float32Array;
-}
-
 /** Memory for `length` scaled values. */
-export function floats(memory: Memory, length: number): Float32Array {
+export function floats(memory: BatchMemory, length: number): Float32Array {
   return memory.floats?.length === length
     ? memory.floats
     : (memory.floats = new Float32Array(length));
@@ -23,7 +18,7 @@ export function encodedArray(
   rows: ByteRows,
   gathered: () => Uint8Array,
   palette: Float32Array,
-  memory: Memory,
+  memory: BatchMemory,
 ): NDArray {
   let bytes: Uint8Array | undefined;
   let encoded: Encoded | undefined = {

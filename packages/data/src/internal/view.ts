@@ -3,7 +3,7 @@ import { badArgument, list, sizeOf, wholeIn } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
 import type { InMemoryDataset, Units } from "../dataset.js";
 import { asked } from "./asked.js";
-import type { Memory } from "./encodedArray.js";
+import type { BatchMemory } from "../dataset.js";
 import { plainRows, tagOf } from "./rows.js";
 
 /** How many values of the stored examples are read at a time for the identity. */
@@ -47,7 +47,7 @@ export function view(
     indices: ArrayLike<number> | undefined,
     begin: number,
     end: number,
-    memory: Memory = {},
+    memory: BatchMemory = {},
   ): Batch => {
     const places = placesOf(indices, begin, end);
     const x = units
@@ -91,7 +91,7 @@ export function view(
           : permutation(random(seed).split("order").split(epoch), size);
       return {
         *[Symbol.iterator](): Generator<Batch> {
-          const memory: Memory = {};
+          const memory: BatchMemory = {};
           for (let begin = from * batchSize; begin < end; begin += batchSize)
             yield rows(indices, begin, Math.min(begin + batchSize, end), reuse ? memory : {});
         },
