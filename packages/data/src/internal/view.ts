@@ -1,9 +1,8 @@
 import type { ArraySpec, Batch, BatchOptions, Digest, NDArray } from "@tenon/contracts";
 import { badArgument, list, sizeOf, wholeIn } from "@tenon/guards";
 import { permutation, random } from "@tenon/random";
-import type { InMemoryDataset, Units } from "../dataset.js";
+import type { BatchMemory, InMemoryDataset, Units } from "../dataset.js";
 import { asked } from "./asked.js";
-import type { BatchMemory } from "../dataset.js";
 import { plainRows, tagOf } from "./rows.js";
 
 /** How many values of the stored examples are read at a time for the identity. */
