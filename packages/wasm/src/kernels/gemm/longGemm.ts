@@ -13,16 +13,19 @@ import { gemm, gemmKey, swapped, turned } from "./gemm.js";
  */
 const mostK = l1Bytes / 256;
 
-/** Into how many parts of one length long sums are cut; 1 if they are not, or cannot be. */
-function partsOf(k: number): number {
+/** Into how many parts of one length sums of Aᵀ · B are cut; 1 if they are not, or cannot be. */
+function partsOf({ m, n, k, batch = 1, transposeA, transposeB }: GemmSpec): number {
+  const isCut = batch === 1 && m * n > 0 && transposeA && !transposeB && k <= longestSegment;
   const least = Math.ceil(k / mostK);
-  const counts = Array.from({ length: least + 1 }, (_, i) => least + i);
-  return k > longestSegment ? 1 : (counts.find((count) => k % count === 0) ?? 1);
+  const counts = Array.from({ length: isCut ? least + 1 : 0 }, (_, i) => least + i);
+  return counts.find((count) => k % count === 0) ?? 1;
 }
 
 /** Whether it is Aᵀ · B with sums so long that they are faster in parts. */
-export const longGemmFits = ({ m, n, k, batch = 1, transposeA, transposeB }: GemmSpec): boolean =>
-  batch === 1 && m * n > 0 && transposeA && !transposeB && partsOf(k) > 1;
+export const longGemmFits = (spec: GemmSpec): boolean => partsOf(spec) > 1;
+
+/** One of the parts; the whole if there are none. Work items are those of a part. */
+export const partOf = (spec: GemmSpec): GemmSpec => ({ ...spec, k: spec.k / partsOf(spec) });
 
 /**
  * Aᵀ · B as one product after the other of some rows of both, which go on with the same sums: the
@@ -31,12 +34,10 @@ export const longGemmFits = ({ m, n, k, batch = 1, transposeA, transposeB }: Gem
 export function longGemm(spec: GemmSpec): Kernel {
   const key = gemmKey(spec);
   if (spec.n === 1 && spec.m > 1) return swapped(key, longGemm(turned(spec)));
-  const parts = partsOf(spec.k);
-  const k = spec.k / parts;
-  const [first, next] = [false, true].map((continued) => gemm({ ...spec, k }, continued)) as [
-    Kernel,
-    Kernel,
-  ];
+  const part = partOf(spec);
+  const { k } = part;
+  const parts = spec.k / k;
+  const [first, next] = [false, true].map((continued) => gemm(part, continued)) as [Kernel, Kernel];
   return kernelOf(
     { ...first, key, flops: parts * first.flops, pointers: 3 },
     (f, [c, a, b], { begin, end }, module, scratch) => {

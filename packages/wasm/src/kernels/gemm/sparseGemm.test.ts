@@ -53,6 +53,9 @@ test.each<[number, number, number]>([
   [128, 128, 784],
   [784, 128, 128],
   [64, 300, 900],
+  // Transposed, it is computed in parts, whose groups of columns are wider than those of the whole.
+  [20, 70, 1026],
+  [16, 64, 2052],
 ])("has the bits of a plain product: %i × %i × %i", (m, n, k) => {
   for (const [transposeA, transposeB] of [
     [false, false],

@@ -3,6 +3,7 @@ import * as i32 from "@tenon/emit/i32";
 import type { GemmSpec } from "@tenon/plan";
 import { l1Bytes } from "../../machine.js";
 import { blockingOf, type Blocking } from "./gemm.js";
+import { partOf } from "./longGemm.js";
 
 /** About as many bytes of rows of B stay in L1, next to lists and rows of C (`bench/zeros`). */
 const bytesPerCut = (3 / 4) * l1Bytes;
@@ -20,7 +21,7 @@ export interface SparseLayout extends Blocking {
 
 export function sparseLayout(spec: GemmSpec): SparseLayout {
   const { n, k } = spec;
-  const blocking = blockingOf(spec);
+  const blocking = blockingOf(partOf(spec)); // as rows with few zeros are multiplied
   const columnsPerGroup = Math.min(n, blocking.columnsPerGroup);
   const lastColumns = n - columnsPerGroup * (blocking.groups - 1);
   const rowBytes = 16 * Math.ceil(Math.max(columnsPerGroup, lastColumns) / 4);
