@@ -31,7 +31,7 @@ export type RunEvent =
       readonly type: "nonFinite";
       readonly step: number;
       readonly loss: number;
-      /** What was not finite first. @defaultValue "the loss" */
+      /** What was not finite first. @defaultValue `"the loss"`, where that is not finite */
       readonly where?: string;
     }
   | {
@@ -87,9 +87,10 @@ export function addEvent(record: RunRecord, event: RunEvent): RunRecord {
     case "epoch":
       return withEpoch(record, event);
     case "nonFinite": {
-      const { step, where = "the loss" } = event;
+      const { step } = event;
       stepOf(event, "step");
       const loss = figureOf(event, "loss", event.loss);
+      const { where = Number.isFinite(loss) ? "a gradient or a new value" : "the loss" } = event;
       return { ...record, nonFinite: { step, loss, where } };
     }
     case "end":

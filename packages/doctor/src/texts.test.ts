@@ -65,6 +65,7 @@ const finding: Finding = {
 test.each([
   ['the gradient of parameter "the loss"', '매개변수의 기울기 "the loss"'],
   ["the loss", "손실"],
+  ["a gradient or a new value", "기울기 또는 새 값"],
   ['layer "relu2"', '층 "relu2"'],
   ["dense1/kernel", "dense1/kernel"],
 ])("a place is named in the language: %s", (place, korean) => {

@@ -112,6 +112,14 @@ test("figures that came through JSON are figures", () => {
 });
 
 test.each([
+  [2.3, "a gradient or a new value"],
+  [NaN, "the loss"],
+])("without where, a step of the loss %d is said to have gone wrong at: %s", (loss, place) => {
+  const [finding] = examine(addEvent(newRecord(), { type: "nonFinite", step: 3, loss }));
+  expect(finding).toMatchObject({ id: "nonFinite", kind: "other", evidence: { step: 3, place } });
+});
+
+test.each([
   ["PyTorch", "fc", ".weight", ".bias", ".weight", ".bias"],
   ["Keras", "dense_", "/kernel:0", "/bias:0", "/gamma:0", "/beta:0"],
 ])(

@@ -93,7 +93,8 @@ export interface FitOptions {
   readonly checkpointEvery?: number;
   /**
    * Goes on where a snapshot was taken; seed, batch size and whether the last batch is dropped are
-   * the snapshot's.
+   * the snapshot's. Other data are refused where the snapshot says which it was with and
+   * `checkpoints` have a `digest`, as those of `runFolder` do.
    */
   readonly resume?: Snapshot;
   /**

@@ -174,7 +174,7 @@ export const en: Texts = {
         inside:
           "At step {step#} values inside the network are not finite, of the parameters or " +
           "gradients, or of layers; the first of them: {place}.",
-        other: "At step {step#} the loss was no longer finite. The first that was not: {place}.",
+        other: "At step {step#} values were no longer finite. The first of them: {place}.",
       },
       tip: {
         measured: "Take the examples with NaN or infinity out of the data, or replace the values.",

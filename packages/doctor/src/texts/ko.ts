@@ -22,6 +22,7 @@ export const ko: Texts = {
     "the new value of slot": "옵티마이저 상태의 새 값",
     "a rate of the optimizer": "옵티마이저의 학습률",
     "the loss": "손실",
+    "a gradient or a new value": "기울기 또는 새 값",
     parameter: "매개변수",
     statistic: "이동 평균 통계량",
     slot: "옵티마이저 상태",
@@ -186,7 +187,7 @@ export const ko: Texts = {
           "{step#}번째 스텝에서 매개변수, 기울기, 층의 출력 가운데 유한하지 않은 값이 " +
           "있습니다. 그 가운데 첫째: {place}.",
         other:
-          "{step#}번째 스텝에서 손실이 유한하지 않게 되었습니다. 가장 먼저 유한하지 않게 된 " +
+          "{step#}번째 스텝에서 값이 유한하지 않게 되었습니다. 가장 먼저 유한하지 않게 된 " +
           "것: {place}.",
       },
       tip: {
