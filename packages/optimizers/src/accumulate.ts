@@ -1,6 +1,6 @@
 import type { Arithmetic, ByPath, Clock, Flow, Shape, Transform } from "@tenon/contracts";
 import { flag, known } from "@tenon/guards";
-import { checkTransform } from "./internal/checkTransform.js";
+import { checkInner } from "./internal/checkTransform.js";
 import { whole } from "./internal/guards.js";
 import { clockAt } from "./internal/hyper.js";
 import { mapPaths } from "./internal/mapPaths.js";
@@ -25,7 +25,7 @@ export function accumulate(
   options: AccumulateOptions = {},
 ): Transform {
   const { mean = true } = known("accumulate", options, "mean");
-  checkTransform("accumulate", transform);
+  checkInner("accumulate", transform);
   whole("accumulate", "every", every, 1);
   flag("accumulate", "mean", mean);
   const isLast = (step: number): number => ((step + 1) % every === 0 ? 1 : 0);

@@ -1,6 +1,6 @@
 import type { Arithmetic, ByPath, Clock, Flow, Schedule, Shape, Transform } from "@tenon/contracts";
 import { badArgument, flag, isFiniteNumber, known, shown } from "@tenon/guards";
-import { checkTransform } from "./internal/checkTransform.js";
+import { checkInner } from "./internal/checkTransform.js";
 import { whole } from "./internal/guards.js";
 import { clockAt, scalarsAt } from "./internal/hyper.js";
 import { mapPaths } from "./internal/mapPaths.js";
@@ -30,7 +30,7 @@ export function lookahead(transform: Transform, options: LookaheadOptions = {}):
     slowStep = 0.5,
     reset = false,
   } = known("lookahead", options, "every slowStep reset");
-  checkTransform("lookahead", transform);
+  checkInner("lookahead", transform);
   whole("lookahead", "every", every, 1);
   if (
     typeof slowStep !== "function" &&

@@ -1,6 +1,6 @@
 import type { Arithmetic, Schedule, Transform } from "@tenon/contracts";
 import { known, power, towards } from "@tenon/guards";
-import { checkTransform } from "./internal/checkTransform.js";
+import { checkInner } from "./internal/checkTransform.js";
 import { positive, positiveRate, rate, whole } from "./internal/guards.js";
 import { mapPaths } from "./internal/mapPaths.js";
 import { inner, together } from "./internal/together.js";
@@ -36,7 +36,7 @@ export function mechanize(transform: Transform, options: MechanizeOptions = {}):
     weightDecay = 0.01,
     eps = 1e-8,
   } = known("mechanize", options, "betas start weightDecay eps");
-  checkTransform("mechanize", transform);
+  checkInner("mechanize", transform);
   whole("mechanize", "betas", betas, 1);
   positive("mechanize", "start", start);
   rate("mechanize", "weightDecay", weightDecay);

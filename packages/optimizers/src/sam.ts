@@ -1,6 +1,6 @@
 import type { Arithmetic, ByPath, Clock, Flow, Schedule, Shape, Transform } from "@tenon/contracts";
 import { known, towards } from "@tenon/guards";
-import { checkTransform } from "./internal/checkTransform.js";
+import { checkInner } from "./internal/checkTransform.js";
 import { positiveRate } from "./internal/guards.js";
 import { clockAt, scalarsAt } from "./internal/hyper.js";
 import { mapPaths } from "./internal/mapPaths.js";
@@ -25,7 +25,7 @@ export interface SamOptions {
  */
 export function sam(transform: Transform, options: SamOptions = {}): Transform {
   const { radius = 0.05 } = known("sam", options, "radius");
-  checkTransform("sam", transform);
+  checkInner("sam", transform);
   positiveRate("sam", "radius", radius);
   return {
     name: "sam",

@@ -1,6 +1,6 @@
 import type { Arithmetic, ByPath, Clock, Flow, Schedule, Shape, Transform } from "@tenon/contracts";
 import { badArgument, isFiniteNumber, known, shown, towards } from "@tenon/guards";
-import { checkTransform } from "./internal/checkTransform.js";
+import { checkInner } from "./internal/checkTransform.js";
 import { rate } from "./internal/guards.js";
 import { madeOf, mapped, scalarsAt } from "./internal/hyper.js";
 import { mapPaths } from "./internal/mapPaths.js";
@@ -29,7 +29,7 @@ export interface ScheduleFreeOptions {
  */
 export function scheduleFree(transform: Transform, options: ScheduleFreeOptions = {}): Transform {
   const { beta = 0.9, weight = 1 } = known("scheduleFree", options, "beta weight");
-  checkTransform("scheduleFree", transform);
+  checkInner("scheduleFree", transform);
   if (typeof beta !== "function" && (!isFiniteNumber(beta) || beta <= 0 || beta > 1))
     throw badArgument("scheduleFree", "beta in (0, 1]", shown(beta), "use 0.9");
   rate("scheduleFree", "weight", weight);

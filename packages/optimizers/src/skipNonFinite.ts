@@ -1,6 +1,6 @@
 import type { Arithmetic, ByPath, Clock, Flow, Shape, Transform } from "@tenon/contracts";
 import { known } from "@tenon/guards";
-import { checkTransform } from "./internal/checkTransform.js";
+import { checkInner } from "./internal/checkTransform.js";
 import { whole } from "./internal/guards.js";
 import { mapPaths } from "./internal/mapPaths.js";
 import { needed } from "./internal/optional.js";
@@ -27,7 +27,7 @@ export interface SkipNonFiniteOptions {
  */
 export function skipNonFinite(transform: Transform, options: SkipNonFiniteOptions = {}): Transform {
   const { most = Infinity } = known("skipNonFinite", options, "most");
-  checkTransform("skipNonFinite", transform);
+  checkInner("skipNonFinite", transform);
   if (most !== Infinity) whole("skipNonFinite", "most", most, 0);
   const counts = ["skipNonFinite/steps", "skipNonFinite/inARow"] as const;
   return {
