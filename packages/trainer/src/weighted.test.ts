@@ -7,7 +7,7 @@ import { reference, type Tensor } from "@tenon/tensor";
 import { expectClose, refusal } from "@tenon/testkit";
 import { wasm } from "@tenon/wasm";
 import { expect, test } from "vitest";
-import { bits, quadrants } from "./internal/testing.js";
+import { bits, digest, quadrants } from "./internal/testing.js";
 import { run } from "./internal/testingRun.js";
 import { evaluate, fit } from "./index.js";
 
@@ -99,6 +99,7 @@ test("a run that is resumed in the middle of an epoch ends with the same bits", 
     loss: each,
     batchSize: 7,
     epochs: 2,
+    checkpoints: { write() {}, digest },
     engine,
   };
   const { end } = await run(options);

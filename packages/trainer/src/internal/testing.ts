@@ -52,7 +52,9 @@ export function descent(rate: number, momentum = 0.9): Transform {
 
 /** A digest for tests, of 32 bits. */
 export const digest: Digest = async (batches) => {
-  const values = [...batches].map(({ x, y }) => [x.shape, [...x.data], y.shape, [...y.data]]);
+  const values = [...batches].map(({ x, y, weights }) =>
+    [x, y, weights].map((array) => array && [array.shape, [...array.data]]),
+  );
   return (hashString(JSON.stringify(values)) >>> 0).toString(16);
 };
 
