@@ -40,8 +40,8 @@ export type BleuState = {
  * targets, length]: then a run may be in any of them, and the length nearest to the prediction's
  * counts, of two the shorter one. Sequences end before the first label that is the blank or
  * negative. sacreBLEU: `corpus_bleu` / 100, of words, `smoothing: "halves"` by default ("exp");
- * "add-one" is its "add-k". torchmetrics: `BLEUScore`, `smooth=True`: "add-one". NLTK:
- * `corpus_bleu`. Throws where the shapes do not go together.
+ * "add-one" is its "add-k". torchmetrics: `BLEUScore`, `smooth=True`: "add-one", but 0 where no run
+ * of some length is right. NLTK: `corpus_bleu`. Throws where the shapes do not go together.
  *
  * Papineni et al. (2002), BLEU: a method for automatic evaluation of machine translation.
  * doi:10.3115/1073083.1073135. Chen & Cherry (2014), A systematic comparison of smoothing
