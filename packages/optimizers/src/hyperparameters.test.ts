@@ -53,9 +53,9 @@ const values: Readonly<Record<string, readonly [number, number]>> = {
 };
 /** Options that are flags, functions, numbers of steps, exponents, or first values. */
 const others =
-  "adaptLowerBound amsgrad axes betas biasCorrection centered coefficients debias epsHat epsOutside every factor factored " +
-  "form keep lowerBound matrices mean memory most nesterov norm only order others power rateInside relativeStep reset " +
-  "rms scaled start steps threshold warmup";
+  "adaptLowerBound amsgrad axes betas biasCorrection centered coefficients debias epsHat " +
+  "epsOutside every factor factored form keep lowerBound matrices mean memory most nesterov norm " +
+  "only order others power rateInside relativeStep reset rms scaled start steps threshold warmup";
 /** The same of one optimizer: the first size of a step. */
 const ofOne = ["rprop learningRate"];
 /** A flag of that one. */
